@@ -1,0 +1,121 @@
+import { execFile } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { availableParallelism, cpus, loadavg, release, tmpdir, totalmem } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { parseArgs, promisify } from "node:util";
+import { fetch } from "undici";
+import { type Contestant, startContestants } from "./support/contestants.ts";
+import type { Load, Measurement } from "./support/measurement.ts";
+import { pinTo } from "./support/start-server.ts";
+import { resultsOf, type Round, tableOf } from "./support/table.ts";
+import { hasWrk, loadWithWrk } from "./support/wrk.ts";
+
+// What Proctor costs: requests per second and latency, against the upstream itself and the least possible proxy. Load and
+// upstream share one core, what stands between has another; the contestants take turns in every round.
+
+const { values } = parseArgs({
+  options: {
+    rounds: { type: "string", default: "3" },
+    seconds: { type: "string", default: "5" },
+    out: { type: "string" },
+  },
+});
+
+const scenarios = [
+  { name: "whole replies, 16 connections", stream: false, connections: 16 },
+  { name: "streams of 20 tokens, 16 connections", stream: true, connections: 16 },
+  { name: "whole replies, 1 connection (latency)", stream: false, connections: 1 },
+  { name: "streams of 20 tokens, 1 connection (latency)", stream: true, connections: 1 },
+] as const;
+
+const folder = mkdtempSync(join(tmpdir(), "proctor-bench-"));
+const environment = describeMachine();
+const usesWrk = hasWrk();
+try {
+  await using stack = new AsyncDisposableStack();
+  const contestants = await startContestants(folder, stack);
+  for (const contestant of contestants) await checkAnswers(contestant);
+  const rounds = await measure(contestants, positive("rounds"), positive("seconds"));
+  const results = resultsOf(rounds);
+  console.log(
+    `\n${tableOf(results)}\n\nMedians of ${values.rounds} rounds of ${values.seconds} s; "added" is to the upstream, direct.`,
+  );
+  if (values.out) writeFileSync(values.out, `${JSON.stringify({ environment, results, rounds }, null, 2)}\n`);
+  if (results.some(({ errors }) => errors > 0)) {
+    console.error("Some requests failed, so these figures measure something else.");
+    process.exitCode = 3;
+  }
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
+
+async function measure(contestants: readonly Contestant[], count: number, seconds: number): Promise<readonly Round[]> {
+  const rounds: Round[] = [];
+  for (let round = 1; round <= count; round += 1) {
+    for (const { name: scenario, stream, connections } of scenarios) {
+      for (const { name: contestant, server } of contestants) {
+        const load = { ...requestTo(server.url, stream), stream, connections, seconds, warmUpSeconds: 1 };
+        const measurement = await generate(load);
+        server.assertRunning();
+        rounds.push({ round, scenario, contestant, measurement });
+        console.error(`${round}/${count} ${scenario}: ${contestant} ${measurement.requestsPerSecond.toFixed(0)} req/s`);
+      }
+    }
+  }
+  return rounds;
+}
+
+/** `wrk` where it is installed; it cannot tell when a stream's first token came, so streams are for our own. */
+async function generate(load: Load): Promise<Measurement> {
+  if (usesWrk && !load.stream) return loadWithWrk(load, folder, pinTo(0));
+  const generator = fileURLToPath(new URL("support/load.ts", import.meta.url));
+  const [command, ...given] = [...pinTo(0), process.execPath, generator, JSON.stringify(load)];
+  return JSON.parse((await promisify(execFile)(command, given)).stdout) as Measurement;
+}
+
+function requestTo(url: string, stream: boolean): { url: string; body: string } {
+  const messages = [
+    { role: "system", content: "You answer questions about orders." },
+    { role: "user", content: "Where is the parcel that I ordered on Monday? ".repeat(10) },
+  ];
+  return { url: `${url}/v1/chat/completions`, body: JSON.stringify({ model: "student", stream, messages }) };
+}
+
+/** A fast server that answers something else would win, so the text is compared before anything is measured. */
+async function checkAnswers({ name, server }: Contestant): Promise<void> {
+  for (const stream of [false, true]) {
+    const { url, body } = requestTo(server.url, stream);
+    const reply = await fetch(url, { method: "POST", headers: { "content-type": "application/json" }, body });
+    const text = await reply.text();
+    const counted = text.match(/Token number \d+/g)?.length;
+    if (reply.status === 200 && counted === 20 && (!stream || text.trimEnd().endsWith("[DONE]"))) continue;
+    throw new Error(`${name} does not pass the reply on: status ${reply.status}, ${text.slice(0, 300)}`);
+  }
+}
+
+function positive(name: "rounds" | "seconds"): number {
+  const number = Number(values[name]);
+  if (Number.isInteger(number) && number > 0) return number;
+  throw new Error(`--${name} ${values[name]}: give a whole number above 0.`);
+}
+
+function describeMachine(): unknown {
+  const manifest = (name: string): string =>
+    (
+      JSON.parse(readFileSync(new URL(`../node_modules/${name}/package.json`, import.meta.url), "utf8")) as {
+        version: string;
+      }
+    ).version;
+  return {
+    date: new Date().toISOString(),
+    processor: cpus()[0]?.model,
+    cores: availableParallelism(),
+    memoryBytes: totalmem(),
+    kernel: release(),
+    loadBefore: loadavg(),
+    pinned: pinTo(0).length > 0,
+    generator: hasWrk() ? "wrk for whole replies, our own for streams" : "our own",
+    versions: { node: process.versions.node, hono: manifest("hono"), undici: manifest("undici") },
+  };
+}

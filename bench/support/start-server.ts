@@ -1,0 +1,62 @@
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
+
+/** A server in a process of its own. */
+export interface RunningServer extends AsyncDisposable {
+  readonly url: string;
+  /** Throws, with the last that it printed, when the server has ended by itself. */
+  assertRunning(): void;
+}
+
+/** Words to put before a command so that it runs on one core; none where `taskset` is missing. */
+export function pinTo(core: number): readonly string[] {
+  const canPin = spawnSync("taskset", ["-c", String(core), "true"]).status === 0;
+  return canPin ? ["taskset", "-c", String(core)] : [];
+}
+
+/** Starts a server and waits for the URL that it prints. Rejects with what it printed when it ends instead. */
+export async function startServer(command: readonly string[], workingDirectory: string): Promise<RunningServer> {
+  const [file = "", ...given] = command;
+  const child = spawn(file, given, { cwd: workingDirectory, env: quietEnvironment() });
+  let printed = "";
+  const keep = (bytes: Buffer): void => void (printed = (printed + bytes.toString()).slice(-4000));
+  child.stdout.on("data", keep);
+  child.stderr.on("data", keep);
+  const url = await printedUrl(child, command);
+  return {
+    url,
+    assertRunning() {
+      if (child.exitCode === null && child.signalCode === null) return;
+      const how = child.signalCode ?? `exit code ${child.exitCode}`;
+      throw new Error(`"${command.join(" ")}" ended during the measurement (${how}). It printed: ${printed}`);
+    },
+    async [Symbol.asyncDispose]() {
+      if (child.exitCode !== null || child.signalCode !== null) return;
+      const ended = once(child, "exit");
+      child.kill("SIGTERM");
+      const giveUp = setTimeout(() => child.kill("SIGKILL"), 10_000);
+      await ended;
+      clearTimeout(giveUp);
+    },
+  };
+}
+
+function printedUrl(child: ChildProcess, command: readonly string[]): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let text = "";
+    const read = (bytes: Buffer): void => {
+      text += bytes.toString();
+      const port = /http:\/\/(?:localhost|127\.0\.0\.1):(\d+)/.exec(text)?.[1];
+      if (port) resolve(`http://127.0.0.1:${port}`);
+    };
+    child.stdout?.on("data", read);
+    child.stderr?.on("data", read);
+    child.on("error", reject);
+    child.on("exit", () => reject(new Error(`"${command.join(" ")}" ended before it listened. It printed: ${text}`)));
+  });
+}
+
+/** Without the variables that would make a gateway send spans, or call a vendor. */
+function quietEnvironment(): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^OTEL_|_API_KEY$/.test(name)));
+}

@@ -1,0 +1,83 @@
+import { request } from "undici";
+import type { Gateway } from "../gateway/index.ts";
+import { openSpan, type Tracing } from "../tracing/index.ts";
+import type { ProctorConfig } from "./config.ts";
+
+/** One thing that `proctor doctor` looked at. */
+export interface Check {
+  readonly ok: boolean;
+  readonly name: string;
+  readonly detail: string;
+}
+
+const reachTimeoutMs = 3000;
+
+/** Whether something answers HTTP where each provider should be. No model is called and no key is sent. */
+export async function checkProviders(config: ProctorConfig, { aliases }: Gateway): Promise<Check[]> {
+  const targets = [...aliases.values()].flatMap((alias) => alias.targets);
+  return Promise.all(
+    Object.entries(config.providers).map(async ([name, { kind }]) => {
+      const provider = targets.find((target) => target.provider.name === name)?.provider;
+      if (!provider) return { ok: true, name: `provider ${name}`, detail: `${kind}; no model uses it` };
+      if (!URL.canParse(provider.url) || !provider.url.startsWith("http"))
+        return { ok: true, name: `provider ${name}`, detail: `${kind}, built in` };
+      const reached = await reach(provider.url);
+      return {
+        ok: reached === undefined,
+        name: `provider ${name}`,
+        detail: `${kind} at ${provider.url}: ${reached ?? "reachable"}`,
+      };
+    }),
+  );
+}
+
+/** Whether a span really records and can be read back, and whether the collector answers. */
+export async function checkTracing(tracing: Tracing): Promise<Check[]> {
+  return [...checkStore(tracing), ...(await checkCollector(tracing))];
+}
+
+function checkStore(tracing: Tracing): Check[] {
+  const recording: Check = tracing.isRecording()
+    ? { ok: true, name: "spans", detail: "a span that starts now records" }
+    : { ok: false, name: "spans", detail: "a span that starts now does not record" };
+  const { store } = tracing;
+  if (!store) return [recording, { ok: true, name: "span store", detail: "switched off (tracing.store: false)" }];
+  const span = openSpan(tracing.tracer, "doctor", { kind: "CHAIN" });
+  span.end();
+  store.flush();
+  const found = store.trace(span.span.spanContext().traceId);
+  const { spans, traces } = store.stats();
+  return [
+    recording,
+    found.length > 0
+      ? {
+          ok: true,
+          name: "span store",
+          detail: `${store.path}: a span was written and read back; ${spans} spans in ${traces} traces`,
+        }
+      : { ok: false, name: "span store", detail: `${store.path}: a span was written and could not be read back` },
+  ];
+}
+
+async function checkCollector({ otlp }: Tracing): Promise<Check[]> {
+  if (otlp === undefined)
+    return [{ ok: true, name: "collector", detail: "none configured (tracing.otlp or OTEL_EXPORTER_OTLP_ENDPOINT)" }];
+  const reached = await reach(otlp);
+  return [{ ok: reached === undefined, name: "collector", detail: `${otlp}: ${reached ?? "reachable"}` }];
+}
+
+/** Undefined when anything answers HTTP there; otherwise why not. */
+async function reach(url: string): Promise<string | undefined> {
+  try {
+    const reply = await request(url, {
+      method: "HEAD",
+      headersTimeout: reachTimeoutMs,
+      signal: AbortSignal.timeout(reachTimeoutMs),
+    });
+    await reply.body.dump();
+    return undefined;
+  } catch (error) {
+    const { code, message } = error as Error & { code?: string };
+    return `not reachable (${code ?? message})`;
+  }
+}

@@ -1,0 +1,65 @@
+import { Command, CommanderError } from "commander";
+import { CommandError, type CommandContext, type ExitCode, exitCode, type Subcommand } from "./context.ts";
+import { doctor } from "./doctor.ts";
+import { init } from "./init.ts";
+import { serve } from "./serve.ts";
+import { traces } from "./traces.ts";
+import { version } from "./version.ts";
+
+/** The subcommands: a new one is one file and one line here. */
+const subcommands: readonly Subcommand[] = [serve, traces, doctor, init];
+
+/** Runs one command line to its exit code. Everything that goes wrong is one line on standard error, never a stack trace. */
+export async function runProctor(argv: readonly string[], context: CommandContext): Promise<ExitCode> {
+  let code: ExitCode = exitCode.yes;
+  const program = new Command("proctor")
+    .description("Observability-first evaluation gateway for teacher and student language models.")
+    .version(version())
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => context.out(text.trimEnd()),
+      writeErr: (text) => context.err(text.trimEnd()),
+    });
+  for (const register of subcommands) {
+    register(program, context, (run) => async (...given) => {
+      code = await run(...given);
+    });
+  }
+  for (const command of program.commands) command.exitOverride().copyInheritedSettings(program);
+  try {
+    await program.parseAsync([...argv], { from: "user" });
+    return code;
+  } catch (thrown) {
+    return explain(thrown, context);
+  }
+}
+
+function explain(thrown: unknown, context: CommandContext): ExitCode {
+  if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? exitCode.yes : exitCode.usage;
+  if (thrown instanceof CommandError) {
+    context.err(thrown.message);
+    return thrown.exitCode;
+  }
+  if (context.signal.aborted) return exitCode.interrupted;
+  context.err(
+    `Proctor broke: ${thrown instanceof Error ? thrown.message : String(thrown)}. This is a bug; please report it.`,
+  );
+  return exitCode.internal;
+}
+
+/** The command line of this process. The only place that reads the environment and exits. */
+export async function main(): Promise<void> {
+  const interruption = new AbortController();
+  process.once("SIGINT", () => interruption.abort(exitCode.interrupted));
+  process.once("SIGTERM", () => interruption.abort(exitCode.yes));
+  const context: CommandContext = {
+    environment: process.env,
+    workingDirectory: process.cwd(),
+    signal: interruption.signal,
+    isTerminal: process.stdout.isTTY,
+    columns: process.stdout.columns || 200,
+    out: (line) => void process.stdout.write(`${line}\n`),
+    err: (line) => void process.stderr.write(`${line}\n`),
+  };
+  process.exitCode = await runProctor(process.argv.slice(2), context);
+}

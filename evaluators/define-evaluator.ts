@@ -1,0 +1,127 @@
+import type { Context } from "@opentelemetry/api";
+import { createHash } from "node:crypto";
+import { z } from "zod";
+import type { Claim, Criterion, Engine, Step, Usage } from "./evaluation.ts";
+import type { Judge } from "./judge.ts";
+import type { Sample } from "./sample.ts";
+
+/** What an evaluator is handed besides the sample and its options. */
+export interface Tools {
+  /** The judge that the options name; throws `EvaluatorError` when there is none. */
+  readonly judge: Judge;
+  readonly signal: AbortSignal;
+  /** The evaluator's own span, for children. */
+  readonly parent: Context;
+}
+
+/** A verdict in the making: `evaluate` compares the score with the threshold. */
+export interface ScoredFinding {
+  /** 0 to 1, higher is better. */
+  readonly score: number;
+  /** For people; repeats nothing of the examined text. */
+  readonly reason: string;
+  readonly claims?: readonly Claim[];
+  readonly criteria?: readonly Criterion[];
+  readonly confidence?: number;
+  readonly usage?: Usage | null;
+  readonly costUsd?: number | null;
+  readonly path?: readonly Step[];
+}
+
+/** There was nothing that the evaluator can judge; the reason says what it looked for. */
+export interface Abstention {
+  readonly abstained: string;
+  readonly usage?: Usage | null;
+  readonly costUsd?: number | null;
+  readonly path?: readonly Step[];
+}
+
+export type Finding = ScoredFinding | Abstention;
+
+/** Options that every evaluator has. */
+export interface CommonOptions {
+  readonly engine: Engine;
+  /** Passes at this score or above. */
+  readonly threshold: number;
+  /** Alias of the judge model, for the engines that ask one. */
+  readonly judge?: string | undefined;
+}
+
+/** How an evaluator is declared. */
+export interface EvaluatorDefinition<
+  Needs extends z.ZodType = z.ZodType,
+  Options extends CommonOptions = CommonOptions,
+> {
+  readonly name: string;
+  /** One sentence: what a pass promises. */
+  readonly description: string;
+  /** One sentence: what is examined, and what is not. */
+  readonly covers: string;
+  /** The fields of a sample it cannot do without; a sample that lacks them is `skipped`. */
+  readonly needs: Needs;
+  /** Parsed when the configuration is read, so that a typo stops the start and not the thousandth request. */
+  readonly options: z.ZodType<Options>;
+  /** Everything that decides a verdict besides the options (prompts, patterns, word lists): part of the version. */
+  readonly revision: unknown;
+  evaluate(sample: z.output<Needs>, options: Options, tools: Tools): Finding | Promise<Finding>;
+}
+
+/** An evaluator with its options settled. */
+export interface Evaluator {
+  readonly name: string;
+  readonly description: string;
+  readonly covers: string;
+  readonly options: CommonOptions;
+  readonly version: string;
+  /** Names of the sample's fields without which it is skipped. */
+  missing(sample: Sample): readonly string[];
+  examine(sample: Sample, tools: Tools): Promise<Finding>;
+}
+
+/** An evaluator that can be registered: give it options and it is ready. Throws `z.ZodError` on options it does not know. */
+export interface EvaluatorFactory {
+  readonly name: string;
+  readonly description: string;
+  readonly covers: string;
+  /** JSON-Schema-able description of the options, for the configuration file. */
+  readonly options: z.ZodType;
+  configure(options?: unknown): Evaluator;
+}
+
+/** Declares an evaluator. Add the result to `registry.ts` and it can be named anywhere. */
+export function defineEvaluator<Needs extends z.ZodType, Options extends CommonOptions>(
+  definition: EvaluatorDefinition<Needs, Options>,
+): EvaluatorFactory {
+  const { name, description, covers, needs, options: optionsSchema } = definition;
+  return {
+    name,
+    description,
+    covers,
+    options: optionsSchema,
+    configure(given = {}) {
+      const options = optionsSchema.parse(given);
+      return {
+        name,
+        description,
+        covers,
+        options,
+        version: versionOf(name, definition.revision, options),
+        missing(sample) {
+          const parsed = needs.safeParse(sample);
+          return parsed.success
+            ? []
+            : [...new Set(parsed.error.issues.map((issue) => String(issue.path[0] ?? "sample")))];
+        },
+        examine: async (sample, tools) => definition.evaluate(needs.parse(sample), options, tools),
+      };
+    },
+  };
+}
+
+/** Twelve hexadecimal digits that change with anything that can change a verdict. */
+function versionOf(name: string, revision: unknown, options: CommonOptions): string {
+  const everything = JSON.stringify([name, revision, options], (_key, value: unknown) =>
+    value instanceof RegExp ? value.toString() : value,
+  );
+  return createHash("sha256").update(everything).digest("hex").slice(0, 12);
+}

@@ -1,0 +1,169 @@
+import type { Context } from "@opentelemetry/api";
+import type { Evaluator, Finding, Tools } from "./define-evaluator.ts";
+import { EvaluatorError } from "./errors.ts";
+import type { Evaluation } from "./evaluation.ts";
+import { type EvaluationTracing, openEvaluatorSpan, recordEvaluation } from "./evaluator-span.ts";
+import type { Judge } from "./judge.ts";
+import { builtInEvaluators, type EvaluatorSet } from "./registry.ts";
+import { type Sample, toSample } from "./sample.ts";
+
+export interface EvaluateOptions {
+  /** The evaluators that can be named, configured; the built-in ones with their defaults when absent. */
+  readonly evaluators?: EvaluatorSet;
+  /** Serves evaluators that ask a judge. */
+  readonly judge?: Judge | undefined;
+  /** Finds the judge behind the alias that an evaluator names; comes before `judge`. */
+  readonly judges?: ((alias: string) => Judge | undefined) | undefined;
+  readonly signal?: AbortSignal | undefined;
+  /** Milliseconds after which the outcome is `timeout`; 30,000 when absent. */
+  readonly timeoutMs?: number | undefined;
+  readonly tracing?: EvaluationTracing | undefined;
+}
+
+const defaultTimeoutMs = 30_000;
+
+/**
+ * Runs one or several named evaluators on a sample, several in parallel. Resolves with a result for every name whatever
+ * happens inside an evaluator (`error`, `timeout`, `skipped` and `abstained` are results); rejects with
+ * `EvaluatorUsageError` only when a name or the sample itself makes no sense.
+ */
+export function evaluate(name: string, sample: unknown, options?: EvaluateOptions): Promise<Evaluation>;
+export function evaluate(names: readonly string[], sample: unknown, options?: EvaluateOptions): Promise<Evaluation[]>;
+export async function evaluate(
+  names: string | readonly string[],
+  sample: unknown,
+  options: EvaluateOptions = {},
+): Promise<Evaluation | Evaluation[]> {
+  const set = options.evaluators ?? builtInEvaluators();
+  const parsed = toSample(sample);
+  if (typeof names === "string") return evaluateOne(set.get(names), parsed, options);
+  const evaluators = names.map((name) => set.get(name));
+  return Promise.all(evaluators.map((evaluator) => evaluateOne(evaluator, parsed, options)));
+}
+
+/** Runs one configured evaluator on a parsed sample. Never rejects. */
+export async function evaluateOne(evaluator: Evaluator, sample: Sample, options: EvaluateOptions): Promise<Evaluation> {
+  const started = performance.now();
+  const span = openEvaluatorSpan(evaluator, options.tracing);
+  const judgement = await examineWithin(evaluator, sample, options, span.context);
+  const evaluation = toEvaluation(evaluator, judgement, performance.now() - started);
+  recordEvaluation(span, evaluation, sample);
+  span.end();
+  return evaluation;
+}
+
+type Judgement = { finding: Finding } | { missing: readonly string[] } | { failure: EvaluatorError };
+
+async function examineWithin(
+  evaluator: Evaluator,
+  sample: Sample,
+  options: EvaluateOptions,
+  parent: Context,
+): Promise<Judgement> {
+  const { signal, timeoutMs = defaultTimeoutMs } = options;
+  const missing = evaluator.missing(sample);
+  if (missing.length > 0) return { missing };
+
+  // Code that never waits would win the race against a signal that has fired already.
+  if (signal?.aborted) return { failure: asEvaluatorError(signal.reason) };
+
+  const deadline = new AbortController();
+  const timer = setTimeout(() => deadline.abort(timeoutError(timeoutMs)), timeoutMs);
+  const combined = signal ? AbortSignal.any([signal, deadline.signal]) : deadline.signal;
+  let stopListening = () => {};
+  const aborted = new Promise<never>((_resolve, reject) => {
+    const onAbort = () => reject(asEvaluatorError(combined.reason));
+    if (combined.aborted) onAbort();
+    combined.addEventListener("abort", onAbort, { once: true });
+    stopListening = () => combined.removeEventListener("abort", onAbort);
+  });
+  try {
+    const tools: Tools = {
+      get judge() {
+        return judgeFor(evaluator, options);
+      },
+      signal: combined,
+      parent,
+    };
+    return { finding: checked(evaluator, await Promise.race([evaluator.examine(sample, tools), aborted])) };
+  } catch (error) {
+    return { failure: asEvaluatorError(combined.aborted ? combined.reason : error) };
+  } finally {
+    clearTimeout(timer);
+    stopListening();
+  }
+}
+
+/** A score that is no number between 0 and 1 is a broken evaluator, not a verdict. */
+function checked(evaluator: Evaluator, finding: Finding): Finding {
+  if ("abstained" in finding || (finding.score >= 0 && finding.score <= 1)) return finding;
+  throw new EvaluatorError(
+    "internal",
+    `Evaluator "${evaluator.name}" scored ${String(finding.score)}, which is not between 0 and 1.`,
+  );
+}
+
+function judgeFor(evaluator: Evaluator, { judge, judges }: EvaluateOptions): Judge {
+  const alias = evaluator.options.judge ?? "judge";
+  const found = judges?.(alias) ?? judge;
+  if (found) return found;
+  throw new EvaluatorError(
+    "judge_failed",
+    `Evaluator "${evaluator.name}" asks the judge "${alias}", and there is none. Name a model alias as its "judge", or pass { judge } to evaluate().`,
+  );
+}
+
+function toEvaluation(evaluator: Evaluator, judgement: Judgement, latencyMs: number): Evaluation {
+  const { name, version, options } = evaluator;
+  const base = {
+    evaluator: name,
+    version,
+    engine: options.engine,
+    threshold: options.threshold,
+    score: null,
+    confidence: null,
+    calibrated: false,
+    path: [],
+    usage: null,
+    costUsd: null,
+    latencyMs,
+    error: null,
+  } as const;
+  if ("missing" in judgement) {
+    const fields = judgement.missing.join(" and ");
+    return { ...base, outcome: "skipped", reason: `Not examined: the sample has no ${fields}.` };
+  }
+  if ("failure" in judgement) {
+    const { code, message, retryable, usage, costUsd } = judgement.failure;
+    const outcome = code === "timeout" ? "timeout" : "error";
+    return { ...base, outcome, reason: message, usage, costUsd, error: { code, message, retryable } };
+  }
+  const { finding } = judgement;
+  const spent = { path: finding.path ?? base.path, usage: finding.usage ?? null, costUsd: finding.costUsd ?? null };
+  if ("abstained" in finding) return { ...base, ...spent, outcome: "abstained", reason: finding.abstained };
+  return {
+    ...base,
+    ...spent,
+    outcome: finding.score >= options.threshold ? "pass" : "fail",
+    score: finding.score,
+    reason: finding.reason,
+    confidence: finding.confidence ?? null,
+    ...(finding.claims ? { claims: finding.claims } : {}),
+    ...(finding.criteria ? { criteria: finding.criteria } : {}),
+  };
+}
+
+function timeoutError(timeoutMs: number): EvaluatorError {
+  return new EvaluatorError("timeout", `No verdict within ${timeoutMs} ms.`, { retryable: true });
+}
+
+/** Turns anything thrown into a known error. What an unknown error says may quote the examined text, so it is not repeated. */
+function asEvaluatorError(thrown: unknown): EvaluatorError {
+  if (thrown instanceof EvaluatorError) return thrown;
+  const name = thrown instanceof Error ? thrown.name : typeof thrown;
+  if (name === "TimeoutError")
+    return new EvaluatorError("timeout", "No verdict in time.", { retryable: true, cause: thrown });
+  if (name === "AbortError")
+    return new EvaluatorError("cancelled", "The evaluation was cancelled.", { retryable: true, cause: thrown });
+  return new EvaluatorError("internal", `The evaluator broke with ${name}.`, { cause: thrown });
+}

@@ -1,0 +1,13 @@
+export { customJudge } from "./judge/custom-judge.ts";
+export { judgeThrough } from "./judge/judge-through.ts";
+export { evaluatorsConfig, evaluatorSetFrom } from "./config.ts";
+export { defineEvaluator } from "./define-evaluator.ts";
+export type { Evaluator, EvaluatorFactory, Finding, Tools } from "./define-evaluator.ts";
+export { EvaluatorError, EvaluatorUsageError } from "./errors.ts";
+export { evaluate, evaluateOne, type EvaluateOptions } from "./evaluate.ts";
+export { outcomes } from "./evaluation.ts";
+export type { Claim, Criterion, Engine, Evaluation, EvaluationError, Outcome, Step, Usage } from "./evaluation.ts";
+export { explain, type EvaluationTracing } from "./evaluator-span.ts";
+export type { Judge, JudgeMessage, JudgeReply, JudgeRequest } from "./judge.ts";
+export { builtInEvaluators, createEvaluatorSet, type EvaluatorSet, registry } from "./registry.ts";
+export { type Sample, sampleSchema, toSample } from "./sample.ts";

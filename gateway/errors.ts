@@ -1,0 +1,55 @@
+/** Why a request was not served. The code says the reason; the status follows from it. */
+export const errorCatalog = {
+  malformed_json: { status: 400, type: "invalid_request_error", retryable: false },
+  invalid_request: { status: 400, type: "invalid_request_error", retryable: false },
+  wire_not_served: { status: 400, type: "invalid_request_error", retryable: false },
+  model_not_found: { status: 404, type: "not_found_error", retryable: false },
+  not_found: { status: 404, type: "not_found_error", retryable: false },
+  body_too_large: { status: 413, type: "request_too_large", retryable: false },
+  guardrail_blocked: { status: 422, type: "guardrail_blocked", retryable: false },
+  client_closed: { status: 499, type: "api_error", retryable: false },
+  internal: { status: 500, type: "api_error", retryable: false },
+  provider_unreachable: { status: 502, type: "api_error", retryable: true },
+  provider_failed: { status: 502, type: "api_error", retryable: true },
+  stream_broken: { status: 502, type: "api_error", retryable: true },
+  shutting_down: { status: 503, type: "overloaded_error", retryable: true },
+  provider_timeout: { status: 504, type: "timeout_error", retryable: true },
+} as const satisfies Record<string, { status: number; type: string; retryable: boolean }>;
+
+export type ErrorCode = keyof typeof errorCatalog;
+
+export interface GatewayErrorOptions extends ErrorOptions {
+  /** Replaces the catalog's status where a vendor's own is passed on. */
+  readonly status?: number;
+  /** The field of the request that is wrong. */
+  readonly param?: string;
+  /** What goes into the body's `code`, when it says more than the catalog's. */
+  readonly bodyCode?: string;
+  /** Further members of the error body, such as a vendor's own error. */
+  readonly details?: Readonly<Record<string, unknown>>;
+  /** Headers for the reply, such as `retry-after`. */
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** An error that a client is told about: a sentence with the value and the way out. */
+export class GatewayError extends Error {
+  override readonly name = "GatewayError";
+  readonly code: ErrorCode;
+  readonly status: number;
+  readonly options: GatewayErrorOptions;
+
+  constructor(code: ErrorCode, message: string, options: GatewayErrorOptions = {}) {
+    super(message, { cause: options.cause });
+    this.code = code;
+    this.status = options.status ?? errorCatalog[code].status;
+    this.options = options;
+  }
+
+  /** Turns anything thrown into a known error; what an unknown one says stays inside. */
+  static from(thrown: unknown): GatewayError {
+    if (thrown instanceof GatewayError) return thrown;
+    return new GatewayError("internal", "Proctor broke while it served this request. The trace holds the cause.", {
+      cause: thrown,
+    });
+  }
+}

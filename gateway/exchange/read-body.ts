@@ -1,0 +1,68 @@
+import { z } from "zod";
+import { GatewayError } from "../errors.ts";
+import { isJsonObject, type JsonObject } from "../wires/json.ts";
+
+/** A request body: its text as it came and what it says. */
+export interface RequestBody {
+  readonly text: string;
+  readonly json: JsonObject;
+  /** Passages given as `proctor: { context: [...] }`. */
+  readonly context: readonly string[];
+}
+
+/** Past this much over the limit the connection is dropped rather than drained. */
+const mostDrainedBytes = 64 * 1024 * 1024;
+
+/** Reads and parses a JSON body of at most `mostBytes`. Throws `GatewayError` with a sentence. */
+export async function readBody(request: Request, mostBytes: number): Promise<RequestBody> {
+  const text = await readText(request, mostBytes);
+  const json = parseJson(text);
+  return { text, json, context: contextIn(json) };
+}
+
+async function readText(request: Request, mostBytes: number): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  const body: AsyncIterable<Uint8Array> | readonly Uint8Array[] = request.body ?? [];
+  for await (const chunk of body) {
+    length += chunk.length;
+    // What is over the limit is read and forgotten, so that the client hears the answer instead of a reset.
+    if (length <= mostBytes) chunks.push(chunk);
+    else if (length > mostBytes + mostDrainedBytes) break;
+  }
+  if (length <= mostBytes) return Buffer.concat(chunks, length).toString("utf8");
+  throw new GatewayError(
+    "body_too_large",
+    `The request body is larger than ${mostBytes} bytes. Send less, or raise listen.max_body_bytes in proctor.yaml.`,
+  );
+}
+
+/** Parses a JSON object. Throws `GatewayError` that says where the text stops being JSON. */
+function parseJson(text: string): JsonObject {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    const why = text.trim() === "" ? "it is empty" : error instanceof Error ? error.message : String(error);
+    throw new GatewayError("malformed_json", `The request body is not JSON: ${why}.`, { cause: error });
+  }
+  if (isJsonObject(value)) return value;
+  throw new GatewayError("malformed_json", "The request body must be a JSON object.");
+}
+
+const proctorField = z.strictObject({ context: z.union([z.string(), z.array(z.string())]).optional() });
+
+function contextIn(json: JsonObject): readonly string[] {
+  if (json["proctor"] === undefined) return [];
+  const parsed = proctorField.safeParse(json["proctor"]);
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    throw new GatewayError(
+      "invalid_request",
+      `The request's "proctor" field is not right (${issue?.message ?? "unreadable"}). It looks like {"context": ["a passage", "another"]}.`,
+      { param: "proctor" },
+    );
+  }
+  const { context = [] } = parsed.data;
+  return (typeof context === "string" ? [context] : context).filter((passage) => passage !== "");
+}

@@ -1,0 +1,134 @@
+import { GatewayError } from "../errors.ts";
+import { brokenStream } from "../routing/upstream-failure.ts";
+import { type Collector, createCollector } from "../wires/collect.ts";
+import { type Attempt, completeGeneration, examineReply, failAttempt } from "./attempt.ts";
+import { closeExchange, type Exchange, type ServableRequest, textOf } from "./exchange.ts";
+import { passedOnHeaders, proctorComment, proctorHeaders } from "./reply-headers.ts";
+import { isHidden, replyEvents, toWebStream, unfinished, vendorStreamError } from "./serve-stream.ts";
+import { blockedResponse, blockError, refusalOf, refusalStream, streamHeaders, withheldBecause } from "./withhold.ts";
+
+/** Between two comments that keep a held stream alive. */
+const keepAliveMs = 5000;
+
+/** A held stream is kept in memory up to here; a longer one cannot be examined and is not let through. */
+const mostHeldBytes = 64 * 1024 * 1024;
+
+/** How a held stream ends: bytes to send, or a block whose form depends on whether the reply has begun. */
+type HeldOutcome =
+  | { readonly type: "release"; readonly bytes: Buffer }
+  | { readonly type: "block"; respond(): Response; begun(): string };
+
+/**
+ * Holds a stream back until the verdict. For the first `quiet_ms` nothing is sent, so that a block and a failure still
+ * have a status and headers of their own; after that the reply begins with comment frames and ends as its dialect ends.
+ */
+export async function serveHeldStream(
+  exchange: Exchange,
+  request: ServableRequest,
+  attempt: Attempt,
+): Promise<Response> {
+  const outcome = holdStream(exchange, request, attempt);
+  const early = await within(outcome, exchange.runtime.listen.quiet_ms);
+  const headers = { ...passedOnHeaders(attempt.generation.reply.headers), ...streamHeaders };
+  if (early === undefined) {
+    return new Response(toWebStream(keepAlive(exchange, outcome)), {
+      headers: { ...headers, ...proctorHeaders(exchange) },
+    });
+  }
+  if (early.type === "block") return early.respond();
+  return new Response(new Uint8Array(early.bytes), { headers: { ...headers, ...proctorHeaders(exchange) } });
+}
+
+async function* keepAlive(exchange: Exchange, outcome: Promise<HeldOutcome>): AsyncGenerator<Uint8Array> {
+  const encoder = new TextEncoder();
+  try {
+    let settled: HeldOutcome | undefined;
+    while (settled === undefined) {
+      yield encoder.encode(": proctor is examining this answer\n\n");
+      settled = await within(outcome, keepAliveMs);
+    }
+    yield settled.type === "release" ? settled.bytes : encoder.encode(settled.begun());
+  } catch (thrown) {
+    const error = GatewayError.from(thrown);
+    exchange.root.fail(error.code, error.message);
+    closeExchange(exchange, 200, "");
+    yield encoder.encode(exchange.wire.errorFrame(error));
+  }
+}
+
+/** Reads the stream to its end, examines it and closes every span. Rejects with `GatewayError` when the stream broke. */
+async function holdStream(exchange: Exchange, request: ServableRequest, attempt: Attempt): Promise<HeldOutcome> {
+  const collector = createCollector();
+  const { frames, end } = await readHeld(exchange, request, attempt, collector);
+  const reply = collector.parts();
+  completeGeneration(exchange, attempt, reply);
+  const examination = await examineReply(exchange, request, attempt, reply);
+  if (exchange.signal.aborted) throw new GatewayError("client_closed", "The client closed the connection.");
+  if (examination.effect !== "block") {
+    const bytes = Buffer.concat([...frames, Buffer.from(proctorComment(exchange)), end]);
+    closeExchange(exchange, 200, textOf(reply));
+    return { type: "release", bytes };
+  }
+  const isError = examination.decidedBy?.guardrail.onBlock === "error";
+  const close = (status: number): void => closeExchange(exchange, status, withheldBecause(examination));
+  return {
+    type: "block",
+    respond() {
+      const response = blockedResponse(exchange, request, reply, examination);
+      close(response.status);
+      return response;
+    },
+    begun() {
+      const ending = isError
+        ? exchange.wire.errorFrame(blockError(exchange, examination))
+        : refusalStream(exchange, refusalOf(exchange, request, reply, examination));
+      close(200);
+      return ending;
+    },
+  };
+}
+
+async function readHeld(
+  exchange: Exchange,
+  request: ServableRequest,
+  attempt: Attempt,
+  collector: Collector,
+): Promise<{ frames: Uint8Array[]; end: Uint8Array }> {
+  const frames: Uint8Array[] = [];
+  let end: Uint8Array | undefined;
+  let length = 0;
+  try {
+    for await (const event of replyEvents(exchange, attempt)) {
+      if (end) continue;
+      collector.add(event.deltas);
+      if (event.kind === "error") throw vendorStreamError(event, attempt);
+      if (event.kind === "end") end = event.bytes;
+      else if (!isHidden(event, request)) frames.push(event.bytes);
+      length += event.bytes.length;
+      if (length > mostHeldBytes)
+        throw new GatewayError(
+          "provider_failed",
+          `The answer is longer than ${mostHeldBytes} bytes, more than Proctor holds back for examination.`,
+        );
+    }
+    if (!end) throw unfinished(attempt);
+    return { frames, end };
+  } catch (thrown) {
+    const error = brokenStream(thrown, attempt.generation.target.provider.name);
+    failAttempt(attempt, error, collector.parts());
+    throw error;
+  }
+}
+
+/** The promise's value if it settles within `ms`, or undefined. A rejection passes through. */
+async function within<T>(promise: Promise<T>, ms: number): Promise<T | undefined> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<undefined>((resolve) => {
+    timer = setTimeout(resolve, ms, undefined);
+  });
+  try {
+    return await Promise.race([promise, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

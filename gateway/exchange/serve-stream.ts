@@ -1,0 +1,93 @@
+import { GatewayError } from "../errors.ts";
+import { createCollector } from "../wires/collect.ts";
+import { readFrames } from "../wires/server-sent-frames.ts";
+import type { ReplyEvent } from "../wires/wire.ts";
+import { brokenStream } from "../routing/upstream-failure.ts";
+import { type Attempt, completeGeneration, examineReply, failAttempt } from "./attempt.ts";
+import { closeExchange, type Exchange, type ServableRequest, textOf } from "./exchange.ts";
+import { passedOnHeaders, proctorComment, proctorHeaders } from "./reply-headers.ts";
+import { streamHeaders } from "./withhold.ts";
+
+const encoder = new TextEncoder();
+
+/** The events of a streamed reply. */
+export async function* replyEvents(exchange: Exchange, { generation }: Attempt): AsyncGenerator<ReplyEvent> {
+  for await (const frame of readFrames(generation.reply.body)) {
+    yield exchange.wire.readFrame(frame);
+  }
+}
+
+/** True for the usage chunk that was asked for on our own account. */
+export function isHidden(event: ReplyEvent, { parts }: ServableRequest): boolean {
+  return event.kind === "usage" && !parts.wantsUsage;
+}
+
+/** A stream with nothing to hold it back: every frame goes on as it comes, and what watches begins at its end. */
+export function serveStream(exchange: Exchange, request: ServableRequest, attempt: Attempt): Response {
+  exchange.verdict = "allow";
+  const headers = {
+    ...passedOnHeaders(attempt.generation.reply.headers),
+    ...streamHeaders,
+    ...proctorHeaders(exchange),
+  };
+  return new Response(toWebStream(relay(exchange, request, attempt)), { headers });
+}
+
+/** Async generators become web streams only here, at the edge. */
+export function toWebStream(chunks: AsyncGenerator<Uint8Array>): ReadableStream<Uint8Array> {
+  return ReadableStream.from<Uint8Array>(chunks);
+}
+
+async function* relay(exchange: Exchange, request: ServableRequest, attempt: Attempt): AsyncGenerator<Uint8Array> {
+  const collector = createCollector();
+  let settled = false;
+  const fail = (error: GatewayError): void => {
+    settled = true;
+    exchange.verdict = undefined;
+    failAttempt(attempt, error, collector.parts());
+    exchange.root.fail(error.code, error.message);
+    closeExchange(exchange, 200, textOf(collector.parts()));
+  };
+  try {
+    for await (const event of replyEvents(exchange, attempt)) {
+      // After its end a stream is read to the last byte, so that the connection can be used again.
+      if (settled) continue;
+      collector.add(event.deltas);
+      if (event.kind === "end") {
+        settled = true;
+        const parts = collector.parts();
+        completeGeneration(exchange, attempt, parts);
+        await examineReply(exchange, request, attempt, parts);
+        const comment = proctorComment(exchange);
+        closeExchange(exchange, 200, textOf(parts));
+        yield encoder.encode(comment);
+      }
+      if (event.kind === "error") fail(vendorStreamError(event, attempt));
+      if (!isHidden(event, request)) yield event.bytes;
+    }
+    if (!settled) throw unfinished(attempt);
+  } catch (thrown) {
+    if (settled) return;
+    const error = brokenStream(thrown, attempt.generation.target.provider.name);
+    fail(error);
+    yield encoder.encode(exchange.wire.errorFrame(error));
+  } finally {
+    if (!settled) fail(new GatewayError("client_closed", "The client closed the connection."));
+  }
+}
+
+/** What a vendor's own error event says, as an error of ours. */
+export function vendorStreamError({ deltas }: ReplyEvent, { generation }: Attempt): GatewayError {
+  const message = deltas.find((delta) => delta.type === "error")?.message ?? "no message";
+  return new GatewayError(
+    "provider_failed",
+    `Provider "${generation.target.provider.name}" failed in the middle of its answer: ${message}`,
+  );
+}
+
+export function unfinished({ generation }: Attempt): GatewayError {
+  return new GatewayError(
+    "stream_broken",
+    `Provider "${generation.target.provider.name}" ended its answer without finishing it.`,
+  );
+}

@@ -1,0 +1,53 @@
+import { GatewayError } from "../errors.ts";
+import { readWhole } from "../routing/generate.ts";
+import { createCollector } from "../wires/collect.ts";
+import { isJsonObject, type JsonObject } from "../wires/json.ts";
+import { type Attempt, completeGeneration, examineReply, failAttempt } from "./attempt.ts";
+import { closeExchange, type Exchange, type ServableRequest, textOf } from "./exchange.ts";
+import { passedOnHeaders, proctorHeaders } from "./reply-headers.ts";
+import { blockedResponse, withheldBecause } from "./withhold.ts";
+
+/** Serves a reply that comes in one piece: read, examined, and then its bytes as they came, or a refusal. */
+export async function serveWhole(exchange: Exchange, request: ServableRequest, attempt: Attempt): Promise<Response> {
+  const { reply, target } = attempt.generation;
+  const bytes = await readReplyBytes(attempt);
+  const collector = createCollector();
+  collector.add(exchange.wire.readReply(parseReply(bytes, target.provider.name, attempt)));
+  const parts = collector.parts();
+  completeGeneration(exchange, attempt, parts);
+  const examination = await examineReply(exchange, request, attempt, parts);
+  if (examination.effect === "block") {
+    const response = blockedResponse(exchange, request, parts, examination);
+    closeExchange(exchange, response.status, withheldBecause(examination));
+    return response;
+  }
+  const headers = { ...passedOnHeaders(reply.headers), ...proctorHeaders(exchange) };
+  closeExchange(exchange, reply.status, textOf(parts));
+  return new Response(new Uint8Array(bytes), { status: reply.status, headers });
+}
+
+async function readReplyBytes(attempt: Attempt): Promise<Buffer> {
+  try {
+    return await readWhole(attempt.generation.reply.body, attempt.generation.target.provider.name);
+  } catch (thrown) {
+    const error = GatewayError.from(thrown);
+    failAttempt(attempt, error);
+    throw error;
+  }
+}
+
+/** A reply that cannot be read cannot be examined, and no client could read it either. */
+function parseReply(bytes: Buffer, provider: string, attempt: Attempt): JsonObject {
+  try {
+    const body: unknown = JSON.parse(bytes.toString("utf8"));
+    if (isJsonObject(body)) return body;
+  } catch {
+    // Falls through to the sentence below.
+  }
+  const error = new GatewayError(
+    "provider_failed",
+    `Provider "${provider}" answered with a body that is not a JSON object.`,
+  );
+  failAttempt(attempt, error);
+  throw error;
+}

@@ -1,0 +1,66 @@
+import { GatewayError } from "../errors.ts";
+import type { Examination } from "../guardrails/examine.ts";
+import type { Refusal, ReplyParts } from "../wires/wire.ts";
+import type { Exchange, ServableRequest } from "./exchange.ts";
+import { proctorComment, proctorHeaders, proctorSummary } from "./reply-headers.ts";
+
+/** Sentence for the client from whom an answer is withheld; repeats nothing of it. */
+export function withheldBecause({ decidedBy }: Examination): string {
+  if (!decidedBy) return "This answer was withheld.";
+  const { evaluator, outcome, reason } = decidedBy.evaluation;
+  return outcome === "fail"
+    ? `This answer was withheld because it did not pass "${evaluator}". ${reason}`
+    : `This answer was withheld because "${evaluator}" could not examine it (${outcome}). ${reason}`;
+}
+
+/** The error form of a block: HTTP 422, or the error event of a stream that has begun. */
+export function blockError(exchange: Exchange, examination: Examination): GatewayError {
+  const evaluator = examination.decidedBy?.evaluation.evaluator ?? "guardrail";
+  return new GatewayError("guardrail_blocked", withheldBecause(examination), {
+    bodyCode: evaluator,
+    details: { code: evaluator, proctor: proctorSummary(exchange) },
+  });
+}
+
+/** The refuse form of a block: a normal reply in the client's dialect that says so. */
+export function refusalOf(
+  exchange: Exchange,
+  { parts }: ServableRequest,
+  reply: ReplyParts,
+  examination: Examination,
+): Refusal {
+  return {
+    model: parts.model,
+    message: withheldBecause(examination),
+    usage: reply.usage,
+    proctor: proctorSummary(exchange),
+  };
+}
+
+/** The refusal as a whole stream. */
+export function refusalStream(exchange: Exchange, refusal: Refusal): string {
+  return [...exchange.wire.refusalFrames(refusal), proctorComment(exchange), exchange.wire.endFrame].join("");
+}
+
+/** A blocked reply whose status and headers are still ours to choose. */
+export function blockedResponse(
+  exchange: Exchange,
+  request: ServableRequest,
+  reply: ReplyParts,
+  examination: Examination,
+): Response {
+  const { wire } = exchange;
+  const headers = proctorHeaders(exchange);
+  if (examination.decidedBy?.guardrail.onBlock === "error") {
+    const error = blockError(exchange, examination);
+    return Response.json(wire.error(error), { status: error.status, headers });
+  }
+  const refusal = refusalOf(exchange, request, reply, examination);
+  if (!request.parts.stream) return Response.json(wire.refusal(refusal), { headers });
+  return new Response(refusalStream(exchange, refusal), { headers: { ...streamHeaders, ...headers } });
+}
+
+export const streamHeaders = {
+  "content-type": "text/event-stream; charset=utf-8",
+  "cache-control": "no-cache",
+} as const;

@@ -1,0 +1,17 @@
+import { Hono } from "hono";
+import { openExchange } from "../exchange/exchange.ts";
+import { serveExchange } from "../exchange/serve.ts";
+import type { Runtime } from "../runtime.ts";
+import { wires } from "../wires/registry.ts";
+
+/** `POST /v1/chat/completions` and `POST /v1/messages`. */
+export function exchangesRoute(runtime: Runtime): Hono {
+  const app = new Hono();
+  for (const wire of Object.values(wires)) {
+    app.post(wire.path, function exchange(c) {
+      const request = c.req.raw;
+      return serveExchange(openExchange(wire, runtime, request), request);
+    });
+  }
+  return app;
+}

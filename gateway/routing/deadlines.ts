@@ -1,0 +1,46 @@
+import { GatewayError } from "../errors.ts";
+import type { Timeouts } from "../providers/provider.ts";
+
+/** The time limits of one try: a signal that aborts when one runs out or the client leaves. */
+export interface Deadlines {
+  readonly signal: AbortSignal;
+  /** The next event is awaited. A client that reads slowly does not use up the provider's time. */
+  awaiting(): void;
+  /** It came. */
+  arrived(): void;
+  /** Stops every timer. */
+  clear(): void;
+}
+
+/** Starts the clocks of one try. Without `timeouts` only the client's leaving aborts. */
+export function startDeadlines(
+  provider: string,
+  timeouts: Timeouts | undefined,
+  client: AbortSignal,
+  stream: boolean,
+): Deadlines {
+  const controller = new AbortController();
+  const leave = () => controller.abort(new GatewayError("client_closed", "The client closed the connection."));
+  if (client.aborted) leave();
+  client.addEventListener("abort", leave, { once: true });
+
+  const startTimer = (what: string, ms: number) =>
+    setTimeout(() => {
+      controller.abort(new GatewayError("provider_timeout", `Provider "${provider}" ${what} within ${ms} ms.`));
+    }, ms);
+  const total = timeouts && startTimer("did not finish", timeouts.total);
+  let waiting = timeouts && stream ? startTimer("sent no first event", timeouts.first_event) : undefined;
+
+  return {
+    signal: controller.signal,
+    awaiting() {
+      if (timeouts && stream) waiting = startTimer("sent nothing more", timeouts.idle);
+    },
+    arrived: () => clearTimeout(waiting),
+    clear() {
+      clearTimeout(total);
+      clearTimeout(waiting);
+      client.removeEventListener("abort", leave);
+    },
+  };
+}

@@ -1,0 +1,117 @@
+import { type Context, SpanKind } from "@opentelemetry/api";
+import type { Usage } from "../../evaluators/index.ts";
+import { attribute, type AttributeValues, openSpan, type OpenSpan, type Tracing } from "../../tracing/index.ts";
+import type { JsonObject } from "../wires/json.ts";
+import type { ReplyParts } from "../wires/wire.ts";
+import { type Alias, costOf, type Target } from "./alias.ts";
+
+/** A conversation longer than this is recorded by its first message and its last ones. */
+const mostMessages = 50;
+
+/** What the span of a model call says before there is a reply. */
+export interface GenerationSpanOptions {
+  readonly tracing: Tracing;
+  readonly alias: Alias;
+  readonly target: Target;
+  readonly role: string;
+  readonly parent: Context;
+  readonly stream: boolean;
+  readonly transportRetry: number;
+  readonly messages: readonly { readonly role: string; readonly text: string }[];
+  readonly parameters: JsonObject;
+  readonly body: string;
+  readonly attributes: AttributeValues;
+}
+
+/** Opens `chat <alias>`: an LLM span for one try at one target. */
+export function openGenerationSpan(options: GenerationSpanOptions): OpenSpan {
+  const { tracing, alias, target, role, parent, stream, transportRetry, messages, parameters, body, attributes } =
+    options;
+  const span = openSpan(
+    tracing.tracer,
+    `chat ${alias.name}`,
+    {
+      kind: "LLM",
+      otelKind: SpanKind.CLIENT,
+      parent,
+      attributes: {
+        ...attributes,
+        [attribute.role]: role,
+        [attribute.alias]: alias.name,
+        [attribute.target]: target.label,
+        [attribute.upstreamHost]: hostOf(target.provider.url),
+        [attribute.transportRetry]: transportRetry === 0 ? undefined : transportRetry,
+        [attribute.stream]: stream,
+        [attribute.llmSystem]: target.provider.system,
+        [attribute.llmProvider]: target.provider.system,
+        [attribute.llmModelName]: target.model,
+        [attribute.llmRequestModel]: target.model,
+        [attribute.genAiOperation]: "chat",
+        [attribute.genAiProvider]: target.provider.system,
+        [attribute.genAiRequestModel]: target.model,
+        [attribute.genAiRequestStream]: stream,
+        [attribute.llmInvocationParameters]: JSON.stringify(parameters),
+      },
+    },
+    tracing.maxValueBytes,
+  );
+  span.set({ [attribute.inputMimeType]: "application/json" });
+  span.setBody(attribute.inputValue, body);
+  recorded(messages).forEach((message, index) => setMessage(span, `${attribute.llmInputMessages}.${index}`, message));
+  return span;
+}
+
+/** Writes what the model said: identity and tokens first, bodies last. */
+export function recordReply(
+  span: OpenSpan,
+  target: Target,
+  reply: ReplyParts,
+  timeToFirstChunkMs: number | undefined,
+): void {
+  const cost = costOf(target, reply.usage);
+  span.set({
+    [attribute.llmModelName]: reply.model ?? target.model,
+    [attribute.llmResponseModel]: reply.model,
+    [attribute.genAiResponseModel]: reply.model,
+    [attribute.genAiResponseId]: reply.id,
+    [attribute.llmFinishReason]: reply.finishReasons[0],
+    [attribute.genAiFinishReasons]: [...reply.finishReasons],
+    [attribute.genAiTimeToFirstChunk]: timeToFirstChunkMs === undefined ? undefined : timeToFirstChunkMs / 1000,
+    ...usageAttributes(reply.usage),
+    [attribute.llmCostTotal]: cost ?? undefined,
+  });
+  const text = reply.choices.join("\n\n");
+  span.setBody(attribute.outputValue, text);
+  span.set({ [attribute.outputMimeType]: "text/plain" });
+  setMessage(span, `${attribute.llmOutputMessages}.0`, { role: "assistant", text });
+  reply.toolCalls.forEach((call, index) => {
+    const prefix = `${attribute.llmOutputMessages}.0.message.tool_calls.${index}.tool_call.function`;
+    span.set({ [`${prefix}.name`]: call.name });
+    span.setBody(`${prefix}.arguments`, call.arguments);
+  });
+}
+
+function usageAttributes(usage: Usage | null): AttributeValues {
+  if (!usage) return {};
+  const { inputTokens, outputTokens } = usage;
+  return {
+    [attribute.llmTokensPrompt]: inputTokens,
+    [attribute.llmTokensCompletion]: outputTokens,
+    [attribute.llmTokensTotal]: inputTokens + outputTokens,
+    [attribute.genAiInputTokens]: inputTokens,
+    [attribute.genAiOutputTokens]: outputTokens,
+  };
+}
+
+function setMessage(span: OpenSpan, place: string, { role, text }: GenerationSpanOptions["messages"][number]): void {
+  span.set({ [`${place}.message.role`]: role });
+  span.setBody(`${place}.message.content`, text);
+}
+
+function recorded<T>(messages: readonly T[]): readonly T[] {
+  return messages.length <= mostMessages ? messages : [...messages.slice(0, 1), ...messages.slice(1 - mostMessages)];
+}
+
+function hostOf(url: string): string {
+  return URL.canParse(url) ? new URL(url).host : url;
+}

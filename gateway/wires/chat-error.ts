@@ -1,0 +1,14 @@
+import { errorCatalog, type GatewayError } from "../errors.ts";
+import { isJsonObject, type JsonObject } from "./json.ts";
+
+/** A failure as chat completions clients expect it: `{"error": {"message", "type", "param", "code"}}`. */
+export function chatError({ code, message, status, options }: GatewayError): JsonObject {
+  const type =
+    code === "guardrail_blocked" ? errorCatalog[code].type : status < 500 ? "invalid_request_error" : "server_error";
+  return { error: { message, type, param: options.param ?? null, code: options.bodyCode ?? code, ...options.details } };
+}
+
+export function isErrorBody(body: JsonObject): boolean {
+  const { error } = body;
+  return isJsonObject(error) && typeof error["message"] === "string";
+}

@@ -1,0 +1,224 @@
+import { errorCatalog, type GatewayError } from "../errors.ts";
+import { parseFrame } from "./chat.ts";
+import { arrayOf, isJsonObject, type JsonObject, numberOf, objectOf, stringOf } from "./json.ts";
+import { messagesOf, modelOf, parametersOf, taggedPassages } from "./request-text.ts";
+import type { ServerSentFrame } from "./server-sent-frames.ts";
+import type { Refusal, ReplyDelta, ReplyEvent, RequestParts, Wire } from "./wire.ts";
+
+/** Messages: `POST /v1/messages`. */
+export const messages: Wire = {
+  name: "messages",
+  path: "/v1/messages",
+  label: "messages",
+  readRequest,
+  outgoing: () => ({}),
+  readReply,
+  readFrame,
+  prompt({ model, messages: turns, maxTokens }) {
+    const system = turns.filter(({ role }) => role === "system").map(({ content }) => content);
+    const rest = turns.filter(({ role }) => role !== "system");
+    return { model, system: system.join("\n\n"), messages: rest, max_tokens: maxTokens, temperature: 0 };
+  },
+  refusal: (refusal) => ({
+    ...envelope(refusal),
+    content: [{ type: "text", text: refusal.message }],
+    stop_reason: "refusal",
+    proctor: refusal.proctor,
+  }),
+  refusalFrames(refusal) {
+    const { usage, ...message } = envelope(refusal);
+    const { outputTokens = 0 } = refusal.usage ?? {};
+    return [
+      frame("message_start", { message: { ...message, content: [], stop_reason: null, usage } }),
+      frame("content_block_start", { index: 0, content_block: { type: "text", text: "" } }),
+      frame("content_block_delta", { index: 0, delta: { type: "text_delta", text: refusal.message } }),
+      frame("content_block_stop", { index: 0 }),
+      frame("message_delta", {
+        delta: { stop_reason: "refusal", stop_sequence: null },
+        usage: { output_tokens: outputTokens },
+        proctor: refusal.proctor,
+      }),
+    ];
+  },
+  endFrame: frame("message_stop", {}),
+  error: errorBody,
+  errorFrame: (error) => `event: error\ndata: ${JSON.stringify(errorBody(error))}\n\n`,
+  isError: (body) => body["type"] === "error" && typeof objectOf(body["error"])["message"] === "string",
+};
+
+function frame(type: string, members: JsonObject): string {
+  return `event: ${type}\ndata: ${JSON.stringify({ type, ...members })}\n\n`;
+}
+
+function readRequest(body: JsonObject): RequestParts {
+  const model = modelOf(body);
+  const turns = messagesOf(body);
+  const system = blockText(body["system"]);
+  const userTexts = turns.filter((turn) => turn["role"] === "user").map((turn) => blockText(turn["content"]));
+  const blocks = turns.flatMap((turn) => arrayOf(turn["content"]).map(objectOf));
+  return {
+    model,
+    stream: body["stream"] === true,
+    system: system === "" ? undefined : system,
+    input: userTexts.findLast((text) => text !== ""),
+    messages: [
+      ...(system === "" ? [] : [{ role: "system", text: system }]),
+      ...turns.map((turn) => ({ role: stringOf(turn["role"]), text: turnText(turn["content"]) })),
+    ],
+    context: {
+      tool_results: blocks
+        .filter(isOf("tool_result"))
+        .map((block) => blockText(block["content"]))
+        .filter((text) => text !== ""),
+      documents: blocks.flatMap(documentPassages),
+      tags: [system, ...userTexts].flatMap(taggedPassages),
+    },
+    hasTools: arrayOf(body["tools"]).length > 0,
+    parameters: parametersOf(body, [
+      "temperature",
+      "top_p",
+      "top_k",
+      "max_tokens",
+      "stop_sequences",
+      "thinking",
+      "tool_choice",
+    ]),
+    wantsUsage: true,
+  };
+}
+
+function isOf(...types: readonly string[]) {
+  return (block: JsonObject) => types.includes(stringOf(block["type"]));
+}
+
+/** Text blocks joined; a string is itself. */
+function blockText(content: unknown): string {
+  if (typeof content === "string") return content;
+  return arrayOf(content)
+    .map(objectOf)
+    .filter(isOf("text"))
+    .map((block) => stringOf(block["text"]))
+    .join("\n");
+}
+
+/** Everything readable in a turn, tool results included, for the span. */
+function turnText(content: unknown): string {
+  if (typeof content === "string") return content;
+  return arrayOf(content)
+    .map(objectOf)
+    .map((block) => stringOf(block["text"]) || blockText(block["content"]))
+    .filter((text) => text !== "")
+    .join("\n");
+}
+
+function documentPassages(block: JsonObject): string[] {
+  if (!isOf("document", "search_result")(block)) return [];
+  const source = objectOf(block["source"]);
+  const passages = [
+    source["type"] === "text" ? stringOf(source["data"]) : "",
+    blockText(source["content"]),
+    blockText(block["content"]),
+  ];
+  return passages.filter((passage) => passage !== "");
+}
+
+function readReply(body: JsonObject): ReplyDelta[] {
+  const reason = stringOf(body["stop_reason"]);
+  return [
+    { type: "start", id: stringOf(body["id"]) || undefined, model: stringOf(body["model"]) || undefined },
+    ...arrayOf(body["content"]).flatMap((block, index) => blockDeltas(objectOf(block), index)),
+    ...usageDeltas(body["usage"]),
+    ...(reason === "" ? [] : [{ type: "finish", choice: 0, reason } as const]),
+  ];
+}
+
+function blockDeltas(block: JsonObject, index: number): ReplyDelta[] {
+  const text = stringOf(block["text"]);
+  const thinking = stringOf(block["thinking"]);
+  const isCall = stringOf(block["type"]).endsWith("tool_use");
+  const given = objectOf(block["input"]);
+  return [
+    ...(text === "" ? [] : [{ type: "text-delta", choice: 0, text } as const]),
+    ...(thinking === "" ? [] : [{ type: "reasoning-delta", choice: 0, text: thinking } as const]),
+    ...(isCall
+      ? [
+          {
+            type: "tool-call-delta",
+            choice: 0,
+            index,
+            name: stringOf(block["name"]) || undefined,
+            arguments: Object.keys(given).length === 0 ? "" : JSON.stringify(given),
+          } as const,
+        ]
+      : []),
+  ];
+}
+
+function readFrame({ bytes, data }: ServerSentFrame): ReplyEvent {
+  if (data === undefined) return { bytes, deltas: [], kind: "content" };
+  const body = parseFrame(data);
+  const read = frameReaders[stringOf(body["type"])];
+  return { bytes, deltas: read?.(body) ?? [], kind: frameKinds[stringOf(body["type"])] ?? "content" };
+}
+
+const frameKinds: Readonly<Record<string, ReplyEvent["kind"]>> = { message_stop: "end", error: "error" };
+
+const frameReaders: Readonly<Record<string, (body: JsonObject) => ReplyDelta[]>> = {
+  message_start(body) {
+    const message = objectOf(body["message"]);
+    return [
+      { type: "start", id: stringOf(message["id"]) || undefined, model: stringOf(message["model"]) || undefined },
+      ...usageDeltas(message["usage"]),
+    ];
+  },
+  content_block_start: (body) => blockDeltas(objectOf(body["content_block"]), numberOf(body["index"]) ?? 0),
+  content_block_delta(body) {
+    const delta = objectOf(body["delta"]);
+    const index = numberOf(body["index"]) ?? 0;
+    if (delta["type"] === "input_json_delta") {
+      return [
+        { type: "tool-call-delta", choice: 0, index, name: undefined, arguments: stringOf(delta["partial_json"]) },
+      ];
+    }
+    return blockDeltas(delta, index);
+  },
+  message_delta(body) {
+    const reason = stringOf(objectOf(body["delta"])["stop_reason"]);
+    return [...usageDeltas(body["usage"]), ...(reason === "" ? [] : [{ type: "finish", choice: 0, reason } as const])];
+  },
+  error: (body) => [{ type: "error", message: stringOf(objectOf(body["error"])["message"]) || "no message" }],
+};
+
+/** Input tokens count what was read from and written to the cache, as the GenAI conventions ask. */
+function usageDeltas(usage: unknown): ReplyDelta[] {
+  if (!isJsonObject(usage)) return [];
+  const fresh = numberOf(usage["input_tokens"]);
+  const outputTokens = numberOf(usage["output_tokens"]);
+  const cached =
+    (numberOf(usage["cache_read_input_tokens"]) ?? 0) + (numberOf(usage["cache_creation_input_tokens"]) ?? 0);
+  return [
+    {
+      type: "usage",
+      usage: {
+        ...(fresh === undefined ? {} : { inputTokens: fresh + cached }),
+        ...(outputTokens === undefined ? {} : { outputTokens }),
+      },
+    },
+  ];
+}
+
+function errorBody({ code, message, options }: GatewayError): JsonObject {
+  return { type: "error", error: { type: errorCatalog[code].type, message, ...options.details } };
+}
+
+function envelope({ model, usage, proctor }: Refusal): JsonObject {
+  const { inputTokens = 0, outputTokens = 0 } = usage ?? {};
+  return {
+    id: `msg_${stringOf(proctor["trace_id"]) || "blocked"}`,
+    type: "message",
+    role: "assistant",
+    model,
+    stop_sequence: null,
+    usage: { input_tokens: inputTokens, output_tokens: outputTokens },
+  };
+}

@@ -1,0 +1,113 @@
+import type { Sample, Usage } from "../../evaluators/index.ts";
+import type { GatewayError } from "../errors.ts";
+import type { WireName } from "../providers/provider.ts";
+import type { JsonObject } from "./json.ts";
+import type { ServerSentFrame } from "./server-sent-frames.ts";
+
+/** What the gateway needs to know of a request; everything else passes through unread. */
+export interface RequestParts {
+  readonly model: string;
+  readonly stream: boolean;
+  /** The system prompt and the user's last words, for the evaluators. */
+  readonly system: string | undefined;
+  readonly input: string | undefined;
+  readonly messages: readonly { readonly role: string; readonly text: string }[];
+  /** Passages found in the request, by where they were found. */
+  readonly context: Readonly<Record<ContextSource, readonly string[]>>;
+  readonly hasTools: boolean;
+  /** Sampling settings, for the span. */
+  readonly parameters: JsonObject;
+  /** True when the client asked for a usage chunk at the end of its stream, or always gets one. */
+  readonly wantsUsage: boolean;
+}
+
+/** Where passages for faithfulness may come from. */
+export type ContextSource = "tool_results" | "documents" | "tags";
+
+/** One thing that a reply said. Choices are numbered from 0. */
+export type ReplyDelta =
+  | { readonly type: "start"; readonly id: string | undefined; readonly model: string | undefined }
+  | { readonly type: "text-delta"; readonly choice: number; readonly text: string }
+  | { readonly type: "refusal-delta"; readonly choice: number; readonly text: string }
+  | { readonly type: "reasoning-delta"; readonly choice: number; readonly text: string }
+  | {
+      readonly type: "tool-call-delta";
+      readonly choice: number;
+      readonly index: number;
+      readonly name: string | undefined;
+      readonly arguments: string;
+    }
+  | { readonly type: "usage"; readonly usage: Partial<Usage> }
+  | { readonly type: "finish"; readonly choice: number; readonly reason: string }
+  | { readonly type: "error"; readonly message: string };
+
+/** One frame of a streamed reply: its bytes as they came, and what they said. */
+export interface ReplyEvent {
+  readonly bytes: Uint8Array;
+  readonly deltas: readonly ReplyDelta[];
+  /** `usage` carries nothing else and may be hidden; `end` closes the stream; `error` is the vendor's own. */
+  readonly kind: "content" | "usage" | "end" | "error";
+}
+
+/** What a wire says when an answer is withheld. */
+export interface Refusal {
+  /** The alias that the client asked for. */
+  readonly model: string;
+  readonly message: string;
+  readonly usage: Usage | null;
+  /** Rides in the body as `proctor`. */
+  readonly proctor: JsonObject;
+}
+
+/** A question of our own to a model on this wire. */
+export interface Prompt {
+  readonly model: string;
+  readonly messages: readonly { readonly role: "system" | "user" | "assistant"; readonly content: string }[];
+  readonly maxTokens: number;
+}
+
+/** One dialect: how to read its requests and replies and how to refuse and fail in it. Adding one is a file and a line in `registry.ts`. */
+export interface Wire {
+  readonly name: WireName;
+  readonly path: string;
+  /** For people: "chat completions". */
+  readonly label: string;
+  /** Throws `GatewayError` with the field that is wrong. */
+  readRequest(body: JsonObject): RequestParts;
+  /** Changes to the request's top level before it goes upstream, `undefined` meaning removal. */
+  outgoing(body: JsonObject): JsonObject;
+  readReply(body: JsonObject): readonly ReplyDelta[];
+  readFrame(frame: ServerSentFrame): ReplyEvent;
+  prompt(prompt: Prompt): JsonObject;
+  refusal(refusal: Refusal): JsonObject;
+  /** The whole stream of a refusal, but for its last frame. */
+  refusalFrames(refusal: Refusal): readonly string[];
+  /** The frame that ends a whole stream. */
+  readonly endFrame: string;
+  error(error: GatewayError): JsonObject;
+  errorFrame(error: GatewayError): string;
+  /** True when the JSON body of a vendor's failure already has this dialect's shape. */
+  isError(body: JsonObject): boolean;
+}
+
+/** The text of a reply, whole. */
+export interface ReplyParts {
+  readonly id: string | undefined;
+  readonly model: string | undefined;
+  /** Content and refusal text of each choice. */
+  readonly choices: readonly string[];
+  readonly reasoning: string;
+  readonly toolCalls: readonly { readonly name: string; readonly arguments: string }[];
+  readonly usage: Usage | null;
+  readonly finishReasons: readonly string[];
+}
+
+/** The parts of a sample that come from the reply. */
+export function sampleOf(reply: ReplyParts): Pick<Sample, "output" | "reasoning" | "tool_calls"> {
+  const output = reply.choices.filter((text) => text !== "").join("\n\n");
+  return {
+    ...(output === "" ? {} : { output }),
+    ...(reply.reasoning === "" ? {} : { reasoning: reply.reasoning }),
+    ...(reply.toolCalls.length === 0 ? {} : { tool_calls: [...reply.toolCalls] }),
+  };
+}

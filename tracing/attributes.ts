@@ -1,0 +1,115 @@
+import { SemanticConventions as OpenInference } from "@arizeai/openinference-semantic-conventions";
+
+/** `openinference.span.kind`: what a span stands for, whatever its OpenTelemetry kind. */
+export type OpenInferenceKind = "CHAIN" | "LLM" | "GUARDRAIL" | "EVALUATOR";
+
+/**
+ * Every attribute name that Proctor writes, once. OpenInference names come from its package, the `gen_ai.*`
+ * names are those that Jaeger's GenAI tab reads, and everything of our own is under `proctor.*`.
+ */
+export const attribute = {
+  // OpenInference
+  spanKind: OpenInference.OPENINFERENCE_SPAN_KIND,
+  inputValue: OpenInference.INPUT_VALUE,
+  inputMimeType: OpenInference.INPUT_MIME_TYPE,
+  outputValue: OpenInference.OUTPUT_VALUE,
+  outputMimeType: OpenInference.OUTPUT_MIME_TYPE,
+  sessionId: OpenInference.SESSION_ID,
+  userId: OpenInference.USER_ID,
+  tags: OpenInference.TAG_TAGS,
+  llmSystem: OpenInference.LLM_SYSTEM,
+  llmProvider: OpenInference.LLM_PROVIDER,
+  llmModelName: OpenInference.LLM_MODEL_NAME,
+  llmInvocationParameters: OpenInference.LLM_INVOCATION_PARAMETERS,
+  llmInputMessages: OpenInference.LLM_INPUT_MESSAGES,
+  llmOutputMessages: OpenInference.LLM_OUTPUT_MESSAGES,
+  llmTokensPrompt: OpenInference.LLM_TOKEN_COUNT_PROMPT,
+  llmTokensCompletion: OpenInference.LLM_TOKEN_COUNT_COMPLETION,
+  llmTokensTotal: OpenInference.LLM_TOKEN_COUNT_TOTAL,
+  llmRequestModel: OpenInference.LLM_REQUEST_MODEL_NAME,
+  llmResponseModel: OpenInference.LLM_RESPONSE_MODEL_NAME,
+  llmCostPrompt: OpenInference.LLM_COST_PROMPT,
+  llmCostCompletion: OpenInference.LLM_COST_COMPLETION,
+  llmCostTotal: OpenInference.LLM_COST_TOTAL,
+  llmFinishReason: OpenInference.LLM_FINISH_REASON,
+  /** One result per carrier span, so the index is always 0 (OpenInference `spec/annotations.md`). */
+  evaluationName: `${OpenInference.EVALUATIONS}.0.${OpenInference.EVALUATION_NAME}`,
+  evaluationScore: `${OpenInference.EVALUATIONS}.0.${OpenInference.EVALUATION_SCORE}`,
+  evaluationLabel: `${OpenInference.EVALUATIONS}.0.${OpenInference.EVALUATION_LABEL}`,
+  evaluationExplanation: `${OpenInference.EVALUATIONS}.0.${OpenInference.EVALUATION_EXPLANATION}`,
+  evaluationAnnotatorKind: `${OpenInference.EVALUATIONS}.0.${OpenInference.EVALUATION_ANNOTATOR_KIND}`,
+  evaluationIdentifier: `${OpenInference.EVALUATIONS}.0.${OpenInference.EVALUATION_IDENTIFIER}`,
+  evaluationMetadata: `${OpenInference.EVALUATIONS}.0.${OpenInference.EVALUATION_METADATA}`,
+
+  // OpenTelemetry GenAI and HTTP
+  genAiOperation: "gen_ai.operation.name",
+  genAiProvider: "gen_ai.provider.name",
+  genAiRequestModel: "gen_ai.request.model",
+  genAiRequestStream: "gen_ai.request.stream",
+  genAiResponseId: "gen_ai.response.id",
+  genAiResponseModel: "gen_ai.response.model",
+  genAiFinishReasons: "gen_ai.response.finish_reasons",
+  genAiTimeToFirstChunk: "gen_ai.response.time_to_first_chunk",
+  genAiInputTokens: "gen_ai.usage.input_tokens",
+  genAiOutputTokens: "gen_ai.usage.output_tokens",
+  genAiConversationId: "gen_ai.conversation.id",
+  genAiEvaluationName: "gen_ai.evaluation.name",
+  genAiEvaluationScore: "gen_ai.evaluation.score.value",
+  genAiEvaluationLabel: "gen_ai.evaluation.score.label",
+  httpMethod: "http.request.method",
+  httpStatus: "http.response.status_code",
+  urlPath: "url.path",
+  errorType: "error.type",
+
+  // Proctor: the exchange
+  requestId: "proctor.request.id",
+  alias: "proctor.alias",
+  target: "proctor.target",
+  role: "proctor.role",
+  stream: "proctor.stream",
+  streamAborted: "proctor.stream.aborted",
+  verdict: "proctor.verdict",
+  verdictBy: "proctor.verdict.by",
+  attempts: "proctor.attempts",
+  attempt: "proctor.attempt",
+  attemptOutcome: "proctor.attempt.outcome",
+  transportRetry: "proctor.transport_retry",
+  upstreamHost: "proctor.upstream.host",
+  overheadMs: "proctor.overhead_ms",
+  failedCount: "proctor.eval.failed_count",
+  errorCount: "proctor.eval.error_count",
+  /** `proctor.cost.<total|student|teacher|judge>_usd` */
+  cost: (part: string) => `proctor.cost.${part}_usd`,
+  /** Present, and true, only when the named evaluator failed. */
+  evalFailed: (name: string) => `proctor.eval.failed.${name}`,
+  /** Present, and true, only when the named evaluator could not run. */
+  evalError: (name: string) => `proctor.eval.error.${name}`,
+  truncated: "proctor.truncated",
+  /** sha256 of the whole value of an attribute that was cut. */
+  sha256: (name: string) => `proctor.sha256.${name}`,
+  /** Length in UTF-8 bytes of the whole value of an attribute that was cut. */
+  bytes: (name: string) => `proctor.bytes.${name}`,
+
+  // Proctor: guardrails
+  guardrailStage: "proctor.guardrail.stage",
+  guardrailVerdict: "proctor.guardrail.verdict",
+  guardrailAction: "proctor.guardrail.action",
+  guardrailMode: "proctor.guardrail.mode",
+  guardrailDecidedBy: "proctor.guardrail.decided_by",
+  guardrailNotRun: "proctor.guardrail.not_run",
+
+  // Proctor: evaluations
+  evalName: "proctor.eval.name",
+  evalOutcome: "proctor.eval.outcome",
+  evalResult: "proctor.eval.result",
+  evalVersion: "proctor.eval.version",
+  evalThreshold: "proctor.eval.threshold",
+  evalMode: "proctor.eval.mode",
+  evalEngine: "proctor.eval.engine",
+  evalCached: "proctor.eval.cached",
+  evalClaims: "proctor.eval.claims",
+  evalCost: "proctor.eval.cost_usd",
+  linkRole: "proctor.link.role",
+  targetTraceId: "proctor.target.trace_id",
+  targetSpanId: "proctor.target.span_id",
+} as const;

@@ -1,0 +1,127 @@
+import {
+  context,
+  type Context,
+  defaultTextMapGetter,
+  propagation,
+  ROOT_CONTEXT,
+  trace,
+  type Tracer,
+} from "@opentelemetry/api";
+import { W3CTraceContextPropagator } from "@opentelemetry/core";
+import { OTLPTraceExporter as JsonTraceExporter } from "@opentelemetry/exporter-trace-otlp-http";
+import { OTLPTraceExporter as ProtobufTraceExporter } from "@opentelemetry/exporter-trace-otlp-proto";
+import { defaultResource, resourceFromAttributes } from "@opentelemetry/resources";
+import { NodeSDK } from "@opentelemetry/sdk-node";
+import { AlwaysOnSampler, BatchSpanProcessor, type SpanExporter, type SpanProcessor } from "@opentelemetry/sdk-trace";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { TracingConfig } from "./config.ts";
+import { withFailureReports } from "./report-export-failures.ts";
+import { openSpanStore, type SpanStore } from "./store/index.ts";
+
+/** Far above OpenTelemetry's 128, which drops what is set last: the answer, the tokens, the verdict. */
+const attributeCountLimit = 8192;
+
+/** How long the last spans may take to reach the collector. */
+const shutdownLimitMs = 5000;
+
+/** Tracing under way. */
+export interface Tracing {
+  readonly tracer: Tracer;
+  /** The built-in store; undefined when the configuration switches it off. */
+  readonly store: SpanStore | undefined;
+  /** Where spans go over OTLP, for people; undefined when nowhere. */
+  readonly otlp: string | undefined;
+  readonly maxValueBytes: number;
+  /** Whether a span that is started now really records: false when another copy of the API swallowed it. */
+  isRecording(): boolean;
+  /** The context that a caller's `traceparent` and `baggage` describe; the root context without them. */
+  contextFrom(headers: Readonly<Record<string, string>>): Context;
+  flush(): Promise<void>;
+  /** Flushes and closes everything. */
+  shutdown(): Promise<void>;
+}
+
+export interface StartTracingOptions {
+  readonly config: TracingConfig;
+  /** The `OTEL_*` variables; the SDK reads its own from the process. */
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly version: string;
+  /** Told once per outage that spans cannot be exported, and once when they can again. */
+  readonly report: (line: string) => void;
+  /** Keeps this tracing out of OpenTelemetry's globals, so that several can live in one process. */
+  readonly isolated?: boolean;
+}
+
+/** Starts tracing: the built-in store and, when the configuration or `OTEL_EXPORTER_OTLP_*` names one, an OTLP collector. */
+export function startTracing({ config, environment, version, report, isolated = false }: StartTracingOptions): Tracing {
+  const store =
+    config.store === false ? undefined : openSpanStore({ path: config.store, retentionMs: config.retention, report });
+  const otlp = otlpEndpoint(config, environment);
+  const processors: SpanProcessor[] = store ? [store.processor] : [];
+  if (otlp !== undefined) {
+    const exporter = withFailureReports(createExporter(config, environment), otlp, report);
+    processors.push(
+      new BatchSpanProcessor({ exporter, maxQueueSize: 8192, maxExportBatchSize: 512, scheduledDelayMillis: 1000 }),
+    );
+  }
+  const sdk = new NodeSDK({
+    resource: defaultResource().merge(
+      resourceFromAttributes({
+        "service.name": "proctor",
+        "service.version": version,
+        "openinference.project.name": "proctor",
+      }),
+    ),
+    // A caller's `traceparent` that ends in -00 must not switch the record off.
+    sampler: new AlwaysOnSampler(),
+    spanLimits: { attributeCountLimit },
+    spanProcessors: processors,
+    metricReaders: [],
+    logRecordProcessors: [],
+  });
+  sdk.start();
+  const provider = trace.getTracerProvider();
+  const tracer = provider.getTracer("proctor", version);
+  const propagator = isolated ? new W3CTraceContextPropagator() : propagation;
+  if (isolated) clearGlobals();
+
+  return {
+    tracer,
+    store,
+    otlp,
+    maxValueBytes: config.max_value_bytes,
+    isRecording: () => tracer.startSpan("self-test").isRecording(),
+    contextFrom: (headers) => propagator.extract(ROOT_CONTEXT, headers, defaultTextMapGetter),
+    flush: () => Promise.all(processors.map((processor) => processor.forceFlush())).then(() => {}),
+    async shutdown() {
+      // A collector that is away has been reported already; it must not keep the process from ending.
+      const limit = new AbortController();
+      await Promise.race([
+        sdk.shutdown().catch(() => {}),
+        sleep(shutdownLimitMs, undefined, { ref: false, signal: limit.signal }).catch(() => {}),
+      ]);
+      limit.abort();
+      store?.close();
+      if (!isolated) clearGlobals();
+    },
+  };
+}
+
+function clearGlobals(): void {
+  trace.disable();
+  context.disable();
+  propagation.disable();
+}
+
+/** The collector's URL as people know it; undefined when neither the file nor the environment names one. */
+function otlpEndpoint({ otlp }: TracingConfig, environment: StartTracingOptions["environment"]): string | undefined {
+  if (environment["OTEL_TRACES_EXPORTER"] === "none" || environment["OTEL_SDK_DISABLED"] === "true") return undefined;
+  return otlp ?? environment["OTEL_EXPORTER_OTLP_TRACES_ENDPOINT"] ?? environment["OTEL_EXPORTER_OTLP_ENDPOINT"];
+}
+
+/** Without a URL of its own the exporter takes endpoint, headers, time-out and compression from `OTEL_EXPORTER_OTLP_*`. */
+function createExporter({ otlp }: TracingConfig, environment: StartTracingOptions["environment"]): SpanExporter {
+  const url = otlp === undefined ? {} : { url: `${otlp.replace(/\/+$/, "").replace(/\/v1\/traces$/, "")}/v1/traces` };
+  const protocol = environment["OTEL_EXPORTER_OTLP_TRACES_PROTOCOL"] ?? environment["OTEL_EXPORTER_OTLP_PROTOCOL"];
+  return protocol === "http/json" ? new JsonTraceExporter(url) : new ProtobufTraceExporter(url);
+}
