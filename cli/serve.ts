@@ -68,6 +68,7 @@ export async function startGateway(
   const tracing = openTracing(loaded, context, isolated);
   const gateway = createGateway({ config, evaluators, tracing, report });
   try {
+    await gateway.warmUp();
     const server = await openPort(gateway, host, port);
     const { port: bound } = server.address() as AddressInfo;
     return {

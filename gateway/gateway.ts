@@ -5,6 +5,7 @@ import { createApp } from "./app.ts";
 import { createBackgroundWork } from "./background-work.ts";
 import type { GatewayConfig, ModelConfig, ProviderConfig } from "./config.ts";
 import { guardrailsOf } from "./guardrails/guardrail.ts";
+import { warmUp } from "./guardrails/warm-up.ts";
 import { judgeOf } from "./judges.ts";
 import type { Provider, ProviderKind } from "./providers/provider.ts";
 import { providerKinds } from "./providers/registry.ts";
@@ -25,6 +26,8 @@ export interface CreateGatewayOptions {
 export interface Gateway {
   readonly app: Hono;
   readonly aliases: ReadonlyMap<string, Alias>;
+  /** Makes the first request as fast as the next ones. */
+  warmUp(): Promise<void>;
   /** New requests are refused from now on; resolves when background work is done or `limitMs` have passed. */
   close(limitMs?: number): Promise<void>;
 }
@@ -51,6 +54,7 @@ export function createGateway({ config, evaluators, tracing, report }: CreateGat
   return {
     app,
     aliases,
+    warmUp: () => warmUp([...aliases.values()].flatMap(({ guardrails }) => guardrails)),
     async close(limitMs = 10_000) {
       closing = true;
       const left = await background.drain(limitMs);

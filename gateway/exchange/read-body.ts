@@ -21,6 +21,9 @@ export async function readBody(request: Request, mostBytes: number): Promise<Req
 }
 
 async function readText(request: Request, mostBytes: number): Promise<string> {
+  const announced = Number(request.headers.get("content-length") ?? Number.NaN);
+  // The server holds a client to the length that it announced, so a short body needs no counting.
+  if (announced <= mostBytes) return request.text();
   const chunks: Uint8Array[] = [];
   let length = 0;
   const body: AsyncIterable<Uint8Array> | readonly Uint8Array[] = request.body ?? [];

@@ -15,7 +15,7 @@ const mostHeldBytes = 64 * 1024 * 1024;
 
 /** How a held stream ends: bytes to send, or a block whose form depends on whether the reply has begun. */
 type HeldOutcome =
-  | { readonly type: "release"; readonly bytes: Buffer }
+  | { readonly type: "release"; readonly bytes: Buffer<ArrayBuffer> }
   | { readonly type: "block"; respond(): Response; begun(): string };
 
 /**
@@ -36,7 +36,7 @@ export async function serveHeldStream(
     });
   }
   if (early.type === "block") return early.respond();
-  return new Response(new Uint8Array(early.bytes), { headers: { ...headers, ...proctorHeaders(exchange) } });
+  return new Response(early.bytes, { headers: { ...headers, ...proctorHeaders(exchange) } });
 }
 
 async function* keepAlive(exchange: Exchange, outcome: Promise<HeldOutcome>): AsyncGenerator<Uint8Array> {

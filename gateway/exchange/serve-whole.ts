@@ -23,10 +23,10 @@ export async function serveWhole(exchange: Exchange, request: ServableRequest, a
   }
   const headers = { ...passedOnHeaders(reply.headers), ...proctorHeaders(exchange) };
   closeExchange(exchange, reply.status, textOf(parts));
-  return new Response(new Uint8Array(bytes), { status: reply.status, headers });
+  return new Response(bytes, { status: reply.status, headers });
 }
 
-async function readReplyBytes(attempt: Attempt): Promise<Buffer> {
+async function readReplyBytes(attempt: Attempt): Promise<Buffer<ArrayBuffer>> {
   try {
     return await readWhole(attempt.generation.reply.body, attempt.generation.target.provider.name);
   } catch (thrown) {

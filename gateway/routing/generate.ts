@@ -170,7 +170,7 @@ export async function readWhole(
   body: AsyncIterable<Uint8Array>,
   provider: string,
   mostBytes = 64 * 1024 * 1024,
-): Promise<Buffer> {
+): Promise<Buffer<ArrayBuffer>> {
   const chunks: Uint8Array[] = [];
   let length = 0;
   for await (const chunk of body) {

@@ -99,6 +99,8 @@ async function askStretch(
     "query.startTimeMax": new Date(to).toISOString(),
     "query.attributes": JSON.stringify(attributes),
     "query.searchDepth": String(depth),
+    // As they were sent: Jaeger may otherwise move a span to where another machine's clock would put it, out of the stretch.
+    "query.rawTraces": "true",
   });
   const traces = byTrace(await ask(parameters));
   if (traces.some((trace) => isUnfiltered(trace, attributes))) {

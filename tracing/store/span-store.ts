@@ -91,7 +91,13 @@ function processorFor(queue: SpanQueue): SpanProcessor {
     const { waiting } = queue.counters;
     if (waiting > 0) throw new SpanStoreError(`${waiting} spans wait because the span store cannot be written.`);
   };
-  return { onStart: () => {}, onEnd: (span) => queue.add(span), forceFlush, shutdown: forceFlush };
+  return {
+    // What a resource learns late (a host's id) is waited for here, since nobody else does without a collector.
+    onStart: ({ resource }) => void resource.waitForAsyncAttributes?.(),
+    onEnd: (span) => queue.add(span),
+    forceFlush,
+    shutdown: forceFlush,
+  };
 }
 
 function ingestAll(write: ReturnType<typeof createSpanWriter>, request: OtlpTraceRequest, path: string): void {

@@ -83,6 +83,16 @@ describe("spans from the SDK", () => {
     expect(group?.origin).toMatchObject({ scope: { name: "tests", version: "1.0.0" } });
   });
 
+  test("carry what their resource learned a moment after they began", async () => {
+    const store = open({ path: ":memory:" });
+    const resource = resourceFromAttributes({ "service.name": "proctor", "host.id": Promise.resolve("h-1") });
+    const provider = new TracerProvider({ resource, spanProcessors: [store.processor] });
+    provider.getTracer("tests").startSpan("chat").end();
+    await expect.poll(() => store.counters.stored, { timeout: 3000 }).toBe(1);
+    expect(store.find({ ...everything, attributes: { "resource.host.id": "h-1" } })).toHaveLength(1);
+    expect(resource.asyncAttributesPending).toBe(false);
+  });
+
   test("survive a restart", () => {
     const first = open();
     const span = tracerFor(first).startSpan("chat");
