@@ -1,5 +1,6 @@
 import { Agent, request as send } from "undici";
 import { z } from "zod";
+import { GatewayError } from "../errors.ts";
 import { duration } from "../../tracing/index.ts";
 import type { Provider, ProviderReply, ProviderRequest, Timeouts, WireName } from "./provider.ts";
 
@@ -61,11 +62,18 @@ export function createHttpProvider({
       const reply = await send(url, {
         method: "POST",
         body,
-        headers: { "content-type": "application/json", ...headers(given) },
+        headers: { "content-type": "application/json", "accept-encoding": "identity", ...headers(given) },
         dispatcher: agent,
         signal,
       });
-      return { status: reply.statusCode, headers: flatHeaders(reply.headers), body: reply.body };
+      const received = flatHeaders(reply.headers);
+      const encoding = received["content-encoding"] ?? "identity";
+      if (encoding === "identity") return { status: reply.statusCode, headers: received, body: reply.body };
+      reply.body.destroy();
+      throw new GatewayError(
+        "provider_failed",
+        `Provider "${name}" answered with the content encoding "${encoding}" although none was asked for, so its answer cannot be examined. Switch compression off there.`,
+      );
     },
     close: () => agent.destroy(),
   };

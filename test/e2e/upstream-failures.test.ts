@@ -2,6 +2,7 @@ import Anthropic from "@anthropic-ai/sdk";
 import OpenAI from "openai";
 import { createServer } from "node:net";
 import type { AddressInfo } from "node:net";
+import { gzipSync } from "node:zlib";
 import { afterEach, describe, expect, test } from "vitest";
 import {
   chatReply,
@@ -115,6 +116,18 @@ describe("what goes wrong upstream", () => {
       status: 503,
       error: { type: "error", error: { message: expect.stringContaining("answered 503 with an empty body") } },
     });
+  });
+
+  test("an answer that comes compressed, unasked, is said and not passed on unexamined", async () => {
+    const { askChat, vendor } = await start("openai", {
+      headers: { "content-encoding": "gzip" },
+      chunks: [gzipSync(Buffer.concat(chatReply("hidden").chunks.map((chunk) => Buffer.from(chunk))))],
+    });
+    await expect(askChat()).rejects.toMatchObject({
+      status: 502,
+      message: expect.stringContaining('content encoding "gzip"'),
+    });
+    expect(vendor.requests[0]?.headers["accept-encoding"]).toBe("identity");
   });
 
   test("an upstream that nobody serves is a 502 that names it", async () => {
