@@ -69,7 +69,7 @@ export function createHttpProvider({
       const received = flatHeaders(reply.headers);
       const encoding = received["content-encoding"] ?? "identity";
       if (encoding === "identity") return { status: reply.statusCode, headers: received, body: reply.body };
-      reply.body.destroy();
+      reply.body.on("error", () => {}).destroy();
       throw new GatewayError(
         "provider_failed",
         `Provider "${name}" answered with the content encoding "${encoding}" although none was asked for, so its answer cannot be examined. Switch compression off there.`,

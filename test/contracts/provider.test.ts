@@ -196,7 +196,6 @@ function remoteSuite(kind: ProviderKind): void {
       const chunks = [Buffer.from([0xff, 0x00, 0xc3]), Buffer.from([0xa9, 0x0a]), Buffer.from("no JSON é")];
       const headers = {
         "content-type": "text/odd",
-        "content-encoding": "gzip",
         "retry-after": "7",
         "X-Request-Id": "r-1",
         location: "http://127.0.0.1:9/never",
@@ -238,6 +237,12 @@ function remoteSuite(kind: ProviderKind): void {
     await expect(call.ask({ signal: AbortSignal.abort() })).rejects.toBeDefined();
     await sleep(50);
     expect(call.vendor.requests).toHaveLength(0);
+  });
+
+  test("asks for an unencoded answer, because an encoded one cannot be examined", async () => {
+    const call = await start(fine);
+    await readAll(await call.ask({ headers: { "accept-encoding": "gzip, br" } }));
+    expect(call.vendor.requests[0]?.headers["accept-encoding"]).toBe("identity");
   });
 
   test("hands a body on as it comes, and hangs up when whoever reads it returns", async () => {

@@ -6,7 +6,7 @@ import { isJsonObject, type JsonObject } from "../../gateway/wires/json.ts";
 import { wires } from "../../gateway/wires/registry.ts";
 import { readFrames } from "../../gateway/wires/server-sent-frames.ts";
 import type { Prompt, Refusal, ReplyEvent, ReplyParts, Wire } from "../../gateway/wires/wire.ts";
-import { anySaid, writings } from "../support/wire-replies.ts";
+import { anySaid, oneAfterAnother, type Said, writings } from "../support/wire-replies.ts";
 
 /** What holds of every dialect. A new wire is examined by its line in the registry and its replies in `wire-replies.ts`. */
 const all: readonly Wire[] = Object.values(wires);
@@ -109,7 +109,7 @@ describe.each(all.map((wire) => [wire.name, wire] as const))("%s", (name, wire) 
       fc.property(anyRefusal, (refusal) => {
         const proctor = throughJson(refusal.proctor);
         expect(throughJson(wire.refusal(refusal))["proctor"]).toEqual(proctor);
-        const carried = wire.refusalFrames(refusal).map((frame) => /^data: (.*)$/m.exec(frame)?.[1] ?? "null");
+        const carried = wire.refusalFrames(refusal).map((frame) => /^data: ([^\n]*)$/m.exec(frame)?.[1] ?? "null");
         const found = carried.map((data): unknown => (JSON.parse(data) as { proctor?: unknown }).proctor);
         expect(found.filter((each) => each !== undefined)).toEqual([proctor]);
       }),
@@ -145,7 +145,7 @@ describe.each(all.map((wire) => [wire.name, wire] as const))("%s", (name, wire) 
     const event = wire.readFrame({
       bytes: new Uint8Array(0),
       event: undefined,
-      data: /^data: (.*)$/m.exec(wire.errorFrame(error))?.[1],
+      data: /^data: ([^\n]*)$/m.exec(wire.errorFrame(error))?.[1],
     });
     expect(event).toMatchObject({ kind: "error", deltas: [{ type: "error", message: error.message }] });
   });
@@ -205,7 +205,7 @@ describe.each(all.map((wire) => [wire.name, wire] as const))("%s", (name, wire) 
         const body = throughJson({ ...writings[name].whole(reply) });
         expect(wire.readReply(withForeign(body, foreign))).toEqual(wire.readReply(body));
         for (const { deltas, kind, bytes } of await eventsOf(wire, writings[name].frames(reply).join(""))) {
-          const data = /^data: (.*)$/m.exec(Buffer.from(bytes).toString())?.[1] ?? "";
+          const data = /^data: ([^\n]*)$/m.exec(Buffer.from(bytes).toString())?.[1] ?? "";
           if (!data.startsWith("{")) continue;
           const disturbed = JSON.stringify(withForeign(throughJson(JSON.parse(data) as JsonObject), foreign));
           expect(wire.readFrame({ bytes, event: undefined, data: disturbed })).toEqual({ deltas, kind, bytes });
@@ -215,20 +215,42 @@ describe.each(all.map((wire) => [wire.name, wire] as const))("%s", (name, wire) 
     );
   });
 
+  const sizes = fc.array(fc.integer({ min: 1, max: 200 }), { minLength: 1 });
+  const wholeOf = (reply: Said) => partsOf([wire.readReply(throughJson({ ...writings[name].whole(reply) }))]);
+  const streamedOf = (events: readonly ReplyEvent[]) => partsOf(events.map(({ deltas }) => deltas));
+
   test("collects a stream, however it is cut, to the same parts as the whole reply", async () => {
     await fc.assert(
-      fc.asyncProperty(said, fc.array(fc.integer({ min: 1, max: 200 }), { minLength: 1 }), async (reply, sizes) => {
+      fc.asyncProperty(said, sizes, async (any, cut) => {
+        const reply = { ...any, turns: oneAfterAnother };
         const stream = writings[name].frames(reply).join("");
-        const events = await eventsOf(wire, stream, sizes);
+        const events = await eventsOf(wire, stream, cut);
         expect(Buffer.concat(events.map(({ bytes }) => bytes)).toString()).toBe(stream);
         expect(events.filter(({ kind }) => kind === "end")).toHaveLength(1);
         expect(events.at(-1)?.kind).toBe("end");
-        const whole = partsOf([wire.readReply(throughJson({ ...writings[name].whole(reply) }))]);
-        expect(partsOf(events.map(({ deltas }) => deltas))).toEqual(whole);
+        expect(streamedOf(events)).toEqual(wholeOf(reply));
+      }),
+    );
+  });
+
+  test("keeps the texts and calls of choices apart that speak in turns", async () => {
+    await fc.assert(
+      fc.asyncProperty(said, sizes, async (reply, cut) => {
+        const streamed = streamedOf(await eventsOf(wire, writings[name].frames(reply).join(""), cut));
+        const whole = wholeOf(reply);
+        expect(streamed.choices).toEqual(whole.choices);
+        expect(streamed.usage).toEqual(whole.usage);
+        expect(sorted(streamed.toolCalls)).toEqual(sorted(whole.toolCalls));
+        expect(sorted(streamed.finishReasons)).toEqual(sorted(whole.finishReasons));
       }),
     );
   });
 });
+
+/** In any order: choices that speak in turns end in turns too. */
+function sorted(values: readonly unknown[]): readonly string[] {
+  return values.map((value) => JSON.stringify(value)).toSorted((a, b) => a.localeCompare(b));
+}
 
 /** The body with a field that no vendor has in every object of it, but for what a tool is called with. */
 function withForeign(body: JsonObject, foreign: unknown): JsonObject {

@@ -25,6 +25,9 @@ export interface Said {
   readonly turns: readonly number[];
 }
 
+/** `turns` with which a choice speaks to its end before the next one begins. */
+export const oneAfterAnother = [0] as const;
+
 /** How a wire's vendor writes a reply: as one body, and as the frames of a stream. */
 export interface Writing {
   /** Choices beyond so many do not exist on this wire. */
@@ -193,7 +196,7 @@ function blocksOf({ choices }: Said): readonly Block[] {
   return [...(reasoning.length > 0 ? [thinking] : []), words, ...toolUses];
 }
 
-/** The JSON text of a call's input in pieces; no pieces for an empty input on wires that leave it out. */
+/** The JSON text of a call's input in pieces. */
 function inputPieces({ input, cuts }: SaidCall): readonly string[] {
   const text = JSON.stringify(input);
   const places = [...new Set([0, ...cuts.map((share) => Math.floor(share * text.length)), text.length])];
