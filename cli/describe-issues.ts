@@ -45,13 +45,20 @@ function sentence(issue: Issue, schema: z.ZodType): string {
   const where = issue.path.map(String).join(".");
   const message = issue.message.replace(/\.$/, "");
   if (issue.code === "custom") return `${where}: ${message}.`;
-  if (issue.code === "invalid_type" && issue.input === undefined) return `"${where}" is missing.`;
+  if (issue.code === "invalid_type" && issue.input === undefined) return missing(where, issue.path);
   const given = issue.input === undefined || typeof issue.input === "object" ? "" : ` (${JSON.stringify(issue.input)})`;
   if (issue.code === "invalid_union" && issue.path.at(-1) === "kind") {
     const kinds = kindsAt(schema, issue.path.slice(0, -1));
     return `"${where}" must be one of ${kinds.join(", ")}.`;
   }
   return `"${where}"${given} is not right: ${message}.`;
+}
+
+/** A file replaces the embedded defaults whole, which a file of one section does not know. */
+function missing(where: string, path: readonly PropertyKey[]): string {
+  return path.length === 1
+    ? `"${where}" is missing. A file replaces the embedded defaults, so it names at least providers and models; "proctor init" writes an example.`
+    : `"${where}" is missing.`;
 }
 
 /** The closest known name, if it is close enough to have been meant. */

@@ -60,22 +60,42 @@ function checkStore(tracing: Tracing): Check[] {
 }
 
 async function checkCollector({ otlp }: Tracing): Promise<Check[]> {
+  const name = "collector";
   if (otlp === undefined)
-    return [{ ok: true, name: "collector", detail: "none configured (tracing.otlp or OTEL_EXPORTER_OTLP_ENDPOINT)" }];
-  const reached = await reach(otlp);
-  return [{ ok: reached === undefined, name: "collector", detail: `${otlp}: ${reached ?? "reachable"}` }];
+    return [{ ok: true, name, detail: "none configured (tracing.otlp or OTEL_EXPORTER_OTLP_ENDPOINT)" }];
+  const problem = await problemWithCollector(otlp);
+  return [{ ok: problem === undefined, name, detail: `${otlp}: ${problem ?? "takes spans"}` }];
+}
+
+/** Posts a request without spans: anything answers HTTP, and a user interface even says 200, but only a collector answers in OTLP. */
+async function problemWithCollector(url: string): Promise<string | undefined> {
+  const reply = await ask(url, { method: "POST", headers: { "content-type": "application/x-protobuf" } });
+  if (typeof reply === "string") return reply;
+  const { statusCode, contentType } = reply;
+  if (statusCode === 401 || statusCode === 403) return undefined;
+  if (statusCode >= 300)
+    return `answers ${statusCode} to spans; the address should be the collector's own, such as http://localhost:4318`;
+  if (/protobuf|json/.test(contentType)) return undefined;
+  return `is no OTLP collector: it answers "${contentType || "nothing"}"; the address should be the collector's own, such as http://localhost:4318`;
 }
 
 /** Undefined when anything answers HTTP there; otherwise why not. */
 async function reach(url: string): Promise<string | undefined> {
+  const reply = await ask(url, { method: "HEAD" });
+  return typeof reply === "string" ? reply : undefined;
+}
+
+async function ask(
+  url: string,
+  options: Pick<NonNullable<Parameters<typeof request>[1]>, "method" | "headers">,
+): Promise<{ readonly statusCode: number; readonly contentType: string } | string> {
   try {
-    const reply = await request(url, {
-      method: "HEAD",
-      headersTimeout: reachTimeoutMs,
+    const { statusCode, headers, body } = await request(url, {
+      ...options,
       signal: AbortSignal.timeout(reachTimeoutMs),
     });
-    await reply.body.dump();
-    return undefined;
+    await body.dump();
+    return { statusCode, contentType: String(headers["content-type"] ?? "") };
   } catch (error) {
     const { code, message } = error as Error & { code?: string };
     return `not reachable (${code ?? message})`;

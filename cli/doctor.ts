@@ -42,7 +42,7 @@ async function runDoctor(options: DoctorOptions, context: CommandContext): Promi
     workingDirectory: context.workingDirectory,
     environment: context.environment,
   });
-  const tracing = openTracing(loaded, context, true);
+  const tracing = openTracing(loaded, context, { isolated: true, withoutExport: true });
   const gateway = createGateway({ config: loaded.config, evaluators: loaded.evaluators, tracing, report: context.err });
   try {
     const checks = [...(await checkProviders(loaded.config, gateway)), ...(await checkTracing(tracing))];

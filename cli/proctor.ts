@@ -47,6 +47,9 @@ function explain(thrown: unknown, context: CommandContext): ExitCode {
   return exitCode.internal;
 }
 
+/** For output that is still on its way to a pipe. */
+const exitGraceMs = 500;
+
 /** The command line of this process. The only place that reads the environment and exits. */
 export async function main(): Promise<void> {
   const interruption = new AbortController();
@@ -61,5 +64,11 @@ export async function main(): Promise<void> {
     out: (line) => void process.stdout.write(`${line}\n`),
     err: (line) => void process.stderr.write(`${line}\n`),
   };
+  // A reader such as `head` that has seen enough is no failure.
+  process.stdout.on("error", (error: NodeJS.ErrnoException) =>
+    process.exit(error.code === "EPIPE" ? exitCode.yes : exitCode.internal),
+  );
   process.exitCode = await runProctor(process.argv.slice(2), context);
+  // Nothing that is left may keep the process: an exporter that still tries its collector, a connection that nobody closes.
+  setTimeout(() => process.exit(), exitGraceMs).unref();
 }

@@ -2,7 +2,7 @@ import { type ServerType, serve as listen } from "@hono/node-server";
 import type { AddressInfo } from "node:net";
 import { resolve } from "node:path";
 import { createGateway, type Gateway } from "../gateway/index.ts";
-import { SpanStoreError, startTracing, type Tracing } from "../tracing/index.ts";
+import { SpanStoreError, startTracing, type StartTracingOptions, type Tracing } from "../tracing/index.ts";
 import { type LoadedConfig, loadConfig } from "./config.ts";
 import { CommandError, type CommandContext, type ExitCode, exitCode, type Subcommand } from "./context.ts";
 import { describeStart } from "./describe-start.ts";
@@ -65,7 +65,7 @@ export async function startGateway(
   const port = options.port === undefined ? configured.port : parsePort(options.port);
   const host = options.host ?? configured.host;
   const report = (line: string): void => context.err(line);
-  const tracing = openTracing(loaded, context, isolated);
+  const tracing = openTracing(loaded, context, { isolated });
   const gateway = createGateway({ config, evaluators, tracing, report });
   try {
     await gateway.warmUp();
@@ -90,7 +90,11 @@ export async function startGateway(
 }
 
 /** Starts tracing and makes sure that a span records. */
-export function openTracing({ config }: LoadedConfig, context: CommandContext, isolated = false): Tracing {
+export function openTracing(
+  { config }: LoadedConfig,
+  context: CommandContext,
+  options: Pick<StartTracingOptions, "isolated" | "withoutExport"> = {},
+): Tracing {
   const { tracing: settings } = config;
   const store = settings.store === false ? false : resolve(context.workingDirectory, settings.store);
   try {
@@ -99,7 +103,7 @@ export function openTracing({ config }: LoadedConfig, context: CommandContext, i
       environment: context.environment,
       version: version(),
       report: (line) => context.err(line),
-      isolated,
+      ...options,
     });
     if (tracing.isRecording() || (!tracing.store && !tracing.otlp)) return tracing;
     throw new CommandError(

@@ -6,7 +6,7 @@ import { defaultMaxValueBytes } from "./span.ts";
 export const tracingConfig = z
   .strictObject({
     otlp: z
-      .url()
+      .url({ protocol: /^https?$/, error: "not an address such as http://localhost:4318" })
       .optional()
       .meta({ description: "Base URL of an OTLP/HTTP collector such as Jaeger; /v1/traces is appended." }),
     store: z

@@ -1,23 +1,24 @@
 import { type ExportResult, ExportResultCode } from "@opentelemetry/core";
 import type { SpanExporter } from "@opentelemetry/sdk-trace";
 
-/** Passes spans on to `exporter` and says in one line when it begins to fail and when it works again. */
+/** Passes spans on to `exporter` and says in one line when it begins to fail, and in another when it works again. */
 export function withFailureReports(
   exporter: SpanExporter,
   destination: string,
   report: (line: string) => void,
 ): SpanExporter {
-  let failing = false;
+  let missed = 0;
   const note = (result: ExportResult, spans: number): void => {
-    const failed = result.code === ExportResultCode.FAILED;
-    if (failed && !failing) {
-      const cause = result.error?.message ?? "no reason given";
-      report(
-        `The collector at ${destination} does not take spans (${cause}); ${spans} lost so far. Is it running? Requests are served all the same.`,
-      );
+    if (result.code === ExportResultCode.FAILED) {
+      if (missed === 0)
+        report(
+          `The collector at ${destination} does not take spans (${causeOf(result.error)}). Requests are served all the same.`,
+        );
+      missed += spans;
+    } else if (missed > 0) {
+      report(`The collector at ${destination} takes spans again. It did not confirm ${missed}.`);
+      missed = 0;
     }
-    if (!failed && failing) report(`The collector at ${destination} takes spans again.`);
-    failing = failed;
   };
   return {
     export: (spans, done) =>
@@ -28,4 +29,11 @@ export function withFailureReports(
     shutdown: () => exporter.shutdown(),
     forceFlush: () => exporter.forceFlush?.() ?? Promise.resolve(),
   };
+}
+
+/** A collector that answers says why in its body; one that does not, in the error's code. */
+function causeOf(error: (Error & { readonly data?: unknown }) | undefined): string {
+  if (error === undefined) return "no reason given";
+  const said = typeof error.data === "string" ? error.data.trim().slice(0, 200) : "";
+  return said === "" ? error.message : `${error.message}: ${said}`;
 }

@@ -21,6 +21,12 @@ import { openSpanStore, type SpanStore } from "./store/index.ts";
 /** Far above OpenTelemetry's 128, which drops what is set last: the answer, the tokens, the verdict. */
 const attributeCountLimit = 8192;
 
+/** Collectors refuse bodies over 20 MiB, small spans in them included; spans of long conversations reach half a megabyte. */
+const spansPerBatch = 32;
+
+/** At shutdown the SDK exports the whole queue at once; the exporter drops what is above its limit (30 by default). */
+const mostBatchesAtOnce = 512;
+
 /** How long the last spans may take to reach the collector. */
 const shutdownLimitMs = 5000;
 
@@ -29,7 +35,7 @@ export interface Tracing {
   readonly tracer: Tracer;
   /** The built-in store; undefined when the configuration switches it off. */
   readonly store: SpanStore | undefined;
-  /** Where spans go over OTLP, for people; undefined when nowhere. */
+  /** The URL that spans are posted to over OTLP; undefined when nowhere. */
   readonly otlp: string | undefined;
   readonly maxValueBytes: number;
   /** Whether a span that is started now really records: false when another copy of the API swallowed it. */
@@ -50,18 +56,26 @@ export interface StartTracingOptions {
   readonly report: (line: string) => void;
   /** Keeps this tracing out of OpenTelemetry's globals, so that several can live in one process. */
   readonly isolated?: boolean;
+  /** Records into the store only and sends a collector nothing, as `proctor doctor` does. */
+  readonly withoutExport?: boolean;
 }
 
 /** Starts tracing: the built-in store and, when the configuration or `OTEL_EXPORTER_OTLP_*` names one, an OTLP collector. */
-export function startTracing({ config, environment, version, report, isolated = false }: StartTracingOptions): Tracing {
+export function startTracing(options: StartTracingOptions): Tracing {
+  const { config, environment, version, report, isolated = false, withoutExport = false } = options;
   const store =
     config.store === false ? undefined : openSpanStore({ path: config.store, retentionMs: config.retention, report });
-  const otlp = otlpEndpoint(config, environment);
+  const otlp = otlpUrl(config, environment);
   const processors: SpanProcessor[] = store ? [store.processor] : [];
-  if (otlp !== undefined) {
-    const exporter = withFailureReports(createExporter(config, environment), otlp, report);
+  if (otlp !== undefined && !withoutExport) {
+    const exporter = withFailureReports(createExporter(otlp, options), otlp, report);
     processors.push(
-      new BatchSpanProcessor({ exporter, maxQueueSize: 8192, maxExportBatchSize: 512, scheduledDelayMillis: 1000 }),
+      new BatchSpanProcessor({
+        exporter,
+        maxQueueSize: 8192,
+        maxExportBatchSize: spansPerBatch,
+        scheduledDelayMillis: 1000,
+      }),
     );
   }
   const sdk = new NodeSDK({
@@ -113,15 +127,26 @@ function clearGlobals(): void {
   propagation.disable();
 }
 
-/** The collector's URL as people know it; undefined when neither the file nor the environment names one. */
-function otlpEndpoint({ otlp }: TracingConfig, environment: StartTracingOptions["environment"]): string | undefined {
+/** Where spans are posted to; undefined when neither the file nor the environment names a collector. */
+function otlpUrl({ otlp }: TracingConfig, environment: StartTracingOptions["environment"]): string | undefined {
   if (environment["OTEL_TRACES_EXPORTER"] === "none" || environment["OTEL_SDK_DISABLED"] === "true") return undefined;
-  return otlp ?? environment["OTEL_EXPORTER_OTLP_TRACES_ENDPOINT"] ?? environment["OTEL_EXPORTER_OTLP_ENDPOINT"];
+  if (otlp !== undefined) return withTracesPath(otlp.replace(/\/+$/, "").replace(/\/v1\/traces$/, ""));
+  const { OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: whole, OTEL_EXPORTER_OTLP_ENDPOINT: base } = environment;
+  return whole || (base ? withTracesPath(base.replace(/\/+$/, "")) : undefined);
 }
 
-/** Without a URL of its own the exporter takes endpoint, headers, time-out and compression from `OTEL_EXPORTER_OTLP_*`. */
-function createExporter({ otlp }: TracingConfig, environment: StartTracingOptions["environment"]): SpanExporter {
-  const url = otlp === undefined ? {} : { url: `${otlp.replace(/\/+$/, "").replace(/\/v1\/traces$/, "")}/v1/traces` };
+function withTracesPath(base: string): string {
+  return `${base}/v1/traces`;
+}
+
+/** Headers, time-out and compression come from `OTEL_EXPORTER_OTLP_*`, which the exporter reads itself. */
+function createExporter(url: string, { environment, report }: StartTracingOptions): SpanExporter {
   const protocol = environment["OTEL_EXPORTER_OTLP_TRACES_PROTOCOL"] ?? environment["OTEL_EXPORTER_OTLP_PROTOCOL"];
-  return protocol === "http/json" ? new JsonTraceExporter(url) : new ProtobufTraceExporter(url);
+  if (protocol === "grpc") {
+    report(
+      `OTEL_EXPORTER_OTLP_PROTOCOL=grpc is not supported: spans go to ${url} as http/protobuf. Collectors take that on port 4318.`,
+    );
+  }
+  const options = { url, concurrencyLimit: mostBatchesAtOnce };
+  return protocol === "http/json" ? new JsonTraceExporter(options) : new ProtobufTraceExporter(options);
 }

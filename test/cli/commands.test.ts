@@ -70,6 +70,30 @@ test("doctor shows providers, models, what each outcome gives the client, the st
   });
 });
 
+test.each([
+  { answers: "application/x-protobuf", status: 200, code: 0, line: /ok {4}collector: .*takes spans/ },
+  {
+    answers: "text/html",
+    status: 200,
+    code: 1,
+    line: /FAIL {2}collector: .*is no OTLP collector: it answers "text\/html"/,
+  },
+  { answers: "text/plain", status: 404, code: 1, line: /FAIL {2}collector: .*answers 404 to spans/ },
+])(
+  "doctor tells a collector from anything else that answers HTTP ($status $answers)",
+  async ({ answers, status, code, line }) => {
+    const collector = await startFakeVendor(() => ({ status, headers: { "content-type": answers }, chunks: [""] }));
+    vendors.push(collector);
+    const workingDirectory = folder();
+    const models = { student: { targets: [{ provider: "sandbox", model: "student" }] } };
+    const config = { providers: { sandbox: { kind: "sandbox" } }, models, tracing: { otlp: collector.url } };
+    writeFileSync(join(workingDirectory, "proctor.yaml"), JSON.stringify(config));
+    const report = await run(["doctor"], workingDirectory);
+    expect(report.out).toMatch(line);
+    expect(report.code).toBe(code);
+  },
+);
+
 test("a port in use, a host that is not ours and a port that is none are one sentence each", async () => {
   const server = createServer().listen(0, "127.0.0.1");
   await new Promise((done) => server.once("listening", done));

@@ -96,8 +96,8 @@ test("an unknown provider kind is answered with the known ones, a missing sectio
     'proctor.yaml:1: "providers.a.kind" must be one of openai, anthropic, sandbox.',
   ]);
   expect(mistakesIn("listen: {}")).toEqual([
-    'proctor.yaml:1: "providers" is missing.',
-    'proctor.yaml:1: "models" is missing.',
+    'proctor.yaml:1: "providers" is missing. A file replaces the embedded defaults, so it names at least providers and models; "proctor init" writes an example.',
+    'proctor.yaml:1: "models" is missing. A file replaces the embedded defaults, so it names at least providers and models; "proctor init" writes an example.',
   ]);
 });
 

@@ -1,34 +1,23 @@
 import fc from "fast-check";
-import { createServer, type AddressInfo } from "node:net";
+import { type AddressInfo, createServer } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, describe, expect, test } from "vitest";
 import { z } from "zod";
-import type { Provider, ProviderKind, ProviderReply, WireName } from "../../gateway/providers/provider.ts";
-import { providerKinds } from "../../gateway/providers/registry.ts";
-import { createCollector } from "../../gateway/wires/collect.ts";
-import { isJsonObject, type JsonObject } from "../../gateway/wires/json.ts";
+import type { Provider, ProviderKind, ProviderReply } from "../../gateway/providers/provider.ts";
 import { wires } from "../../gateway/wires/registry.ts";
-import { readFrames } from "../../gateway/wires/server-sent-frames.ts";
 import { type FakeVendor, startFakeVendor, type VendorReply } from "../support/fake-vendor.ts";
+import { createOf, kinds, optionNames, reachesOut, readAll } from "../support/provider-kinds.ts";
 
-/** What holds of every kind of provider. A new kind is examined by its line in the registry, with nothing to add here. */
-const kinds: readonly ProviderKind[] = providerKinds;
+/**
+ * What holds of every kind of provider, and of those that call a server. A new kind is examined by its line in the registry,
+ * with nothing to add here; one that calls nobody is examined further in `built-in-provider.test.ts`.
+ */
 
 const configuredKey = "configured-key-7f3a";
 const callersKey = "callers-key-91bc";
 
 /** Longest that an abort may take to be felt, in milliseconds, on a busy machine. */
 const promptly = 1000;
-
-function optionNames({ options }: ProviderKind): readonly string[] {
-  return Object.keys(z.toJSONSchema(options, { io: "input", unrepresentable: "any" }).properties ?? {});
-}
-
-function create(kind: ProviderKind, given: object = {}): Provider {
-  return kind.create("mine", kind.options.parse({ kind: kind.kind, ...given }));
-}
-
-const reachesOut = (kind: ProviderKind) => optionNames(kind).includes("base_url");
 
 describe("the registry", () => {
   test("has every kind once", () => {
@@ -40,7 +29,7 @@ describe("the registry", () => {
 
 describe.each(kinds.map((kind) => [kind.kind, kind] as const))("%s", (name, kind) => {
   test("can be configured with nothing but its kind", () => {
-    expect(() => create(kind)).not.toThrow();
+    expect(() => createOf(kind)).not.toThrow();
   });
 
   test("refuses an option that it does not know, and another kind", () => {
@@ -54,7 +43,7 @@ describe.each(kinds.map((kind) => [kind.kind, kind] as const))("%s", (name, kind
   });
 
   test("says what it is and where its calls go, without the key", async () => {
-    const provider = create(kind, optionNames(kind).includes("api_key") ? { api_key: configuredKey } : {});
+    const provider = createOf(kind, optionNames(kind).includes("api_key") ? { api_key: configuredKey } : {});
     expect(provider).toMatchObject({ name: "mine", kind: name });
     expect(provider.system).not.toBe("");
     expect(provider.wires.length).toBeGreaterThan(0);
@@ -73,7 +62,6 @@ describe.each(kinds.map((kind) => [kind.kind, kind] as const))("%s", (name, kind
   });
 
   if (reachesOut(kind)) remoteSuite(kind);
-  else builtInSuite(kind);
 });
 
 /** A vendor, a provider that calls it, and how to ask. */
@@ -87,10 +75,6 @@ interface Asked {
   readonly body?: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal;
-}
-
-async function readAll({ body }: ProviderReply): Promise<Buffer> {
-  return Buffer.concat(await Array.fromAsync(body));
 }
 
 /** Milliseconds until the promise rejects; fails when it resolves. */
@@ -110,7 +94,7 @@ function remoteSuite(kind: ProviderKind): void {
 
   async function start(reply: VendorReply, options: object = {}): Promise<Call> {
     const vendor = await startFakeVendor(() => reply);
-    const provider = create(kind, { base_url: vendor.url, ...options });
+    const provider = createOf(kind, { base_url: vendor.url, ...options });
     open.push(vendor, provider);
     return { vendor, provider, ask: (given) => askOf(provider, given) };
   }
@@ -123,7 +107,7 @@ function remoteSuite(kind: ProviderKind): void {
     await readAll(await call.ask());
     expect(call.provider.url.startsWith(call.vendor.url)).toBe(true);
     expect(call.vendor.url + (call.vendor.requests[0]?.path ?? "")).toBe(call.provider.url);
-    expect(create(kind, { base_url: `${call.vendor.url}/` }).url).toBe(call.provider.url);
+    expect(createOf(kind, { base_url: `${call.vendor.url}/` }).url).toBe(call.provider.url);
   });
 
   test("sends the body's bytes as they are", async () => {
@@ -245,6 +229,16 @@ function remoteSuite(kind: ProviderKind): void {
     expect(call.vendor.requests[0]?.headers["accept-encoding"]).toBe("identity");
   });
 
+  test("refuses an encoded answer with a sentence, hangs up, and breaks nothing else", async () => {
+    const chunks = [Buffer.from([0x1f, 0x8b]), Buffer.from("not whole")];
+    const call = await start({ headers: { "content-encoding": "gzip" }, chunks });
+    for (let turn = 0; turn < 5; turn += 1) {
+      await expect(call.ask()).rejects.toMatchObject({ message: expect.stringMatching(/"mine".*"gzip".*\.$/) });
+    }
+    // What nobody listens to would be thrown by now, and would end the process.
+    await sleep(20);
+  });
+
   test("hands a body on as it comes, and hangs up when whoever reads it returns", async () => {
     const call = await start({ chunks: ["first"], ending: "hang" });
     for await (const chunk of (await call.ask()).body) {
@@ -259,7 +253,7 @@ function remoteSuite(kind: ProviderKind): void {
     await new Promise((done) => server.once("listening", done));
     const { port } = server.address() as AddressInfo;
     await new Promise((done) => server.close(done));
-    const provider = create(kind, { base_url: `http://127.0.0.1:${port}` });
+    const provider = createOf(kind, { base_url: `http://127.0.0.1:${port}` });
     open.push(provider);
     await expect(askOf(provider)).rejects.toMatchObject({ code: "ECONNREFUSED" });
   });
@@ -267,7 +261,7 @@ function remoteSuite(kind: ProviderKind): void {
   test("rejects when the connection breaks, before the reply or in the middle of it", async () => {
     const server = createServer((socket) => socket.destroy()).listen(0, "127.0.0.1");
     await new Promise((done) => server.once("listening", done));
-    const provider = create(kind, { base_url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` });
+    const provider = createOf(kind, { base_url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` });
     open.push(provider, { close: () => new Promise((done) => server.close(() => done())) });
     await expect(askOf(provider)).rejects.toBeDefined();
     const call = await start({ headers: { "content-length": "100" }, chunks: ["half"], ending: "reset" });
@@ -287,90 +281,4 @@ function askOf(provider: Provider, given: Asked = {}): Promise<ProviderReply> {
   const [wire = "chat"] = provider.wires;
   const { body = "{}", headers = {}, signal = new AbortController().signal } = given;
   return provider.send({ wire, model: "m", body, headers, signal });
-}
-
-/** What must hold of a kind that calls nobody: on every wire it claims it speaks as a vendor of that wire does. */
-function builtInSuite(kind: ProviderKind): void {
-  const provider = create(kind);
-  const silence = new AbortController().signal;
-
-  const bodyOn = (wire: WireName, changes: JsonObject = {}) => {
-    const messages = [{ role: "user" as const, content: "<context>Lamps cost 5 euros.</context> What do lamps cost?" }];
-    return JSON.stringify({ ...wires[wire].prompt({ model: "m", messages, maxTokens: 200 }), ...changes });
-  };
-  const send = (wire: WireName, body: string, signal = silence, model = "m") =>
-    provider.send({ wire, model, body, headers: {}, signal });
-
-  describe.each([...provider.wires])("on %s", (wireName) => {
-    const wire = wires[wireName];
-
-    test("answers in one piece, the same every time", async () => {
-      const reply = await send(wireName, bodyOn(wireName));
-      expect(reply).toMatchObject({ status: 200, headers: { "content-type": "application/json" } });
-      const bytes = await readAll(reply);
-      const collector = createCollector();
-      const body: unknown = JSON.parse(bytes.toString());
-      collector.add(wire.readReply(isJsonObject(body) ? body : {}));
-      const { choices, usage, finishReasons, model } = collector.parts();
-      expect(choices[0]).toMatch(/\w/);
-      expect(usage).toMatchObject({ inputTokens: expect.any(Number), outputTokens: expect.any(Number) });
-      expect(finishReasons).toHaveLength(1);
-      expect(model).toBeTypeOf("string");
-      expect(await readAll(await send(wireName, bodyOn(wireName)))).toEqual(bytes);
-    });
-
-    test("streams the same answer, ended as the wire ends", async () => {
-      const reply = await send(wireName, bodyOn(wireName, { stream: true, ...wire.outgoing({ stream: true }) }));
-      expect(reply.headers["content-type"]).toMatch(/^text\/event-stream/);
-      const collector = createCollector();
-      const seen: string[] = [];
-      for await (const frame of readFrames(reply.body)) {
-        const { deltas, kind: kindOfEvent } = wire.readFrame(frame);
-        collector.add(deltas);
-        seen.push(kindOfEvent);
-      }
-      expect(seen.at(-1)).toBe("end");
-      expect(seen.filter((each) => each === "end" || each === "error")).toEqual(["end"]);
-      const whole = createCollector();
-      const body: unknown = JSON.parse((await readAll(await send(wireName, bodyOn(wireName)))).toString());
-      whole.add(wire.readReply(isJsonObject(body) ? body : {}));
-      const { choices, usage, finishReasons, toolCalls } = collector.parts();
-      expect({ choices, usage, finishReasons, toolCalls }).toEqual({
-        choices: whole.parts().choices,
-        usage: whole.parts().usage,
-        finishReasons: whole.parts().finishReasons,
-        toolCalls: whole.parts().toolCalls,
-      });
-    });
-
-    test.each(["", "no JSON", "[]", "{}"])("refuses the body %j as a vendor does", async (body) => {
-      const reply = await send(wireName, body);
-      expect(reply.status).toBe(400);
-      const answer: unknown = JSON.parse((await readAll(reply)).toString());
-      expect(isJsonObject(answer) && wire.isError(answer)).toBe(true);
-    });
-
-    test("rejects for a caller who has left, before the reply and in the middle of it", async () => {
-      const reason = new Error("left");
-      await expect(send(wireName, bodyOn(wireName), AbortSignal.abort(reason))).rejects.toBe(reason);
-      const client = new AbortController();
-      const reply = await send(wireName, bodyOn(wireName, { stream: true }), client.signal);
-      const iterator = reply.body[Symbol.asyncIterator]();
-      await iterator.next();
-      client.abort(reason);
-      await expect(iterator.next()).rejects.toBe(reason);
-    });
-
-    test("serves every model that it brings", async () => {
-      for (const model of kind.models ?? []) {
-        expect(model.startsWith(`${kind.kind}/`)).toBe(true);
-        const own = model.slice(model.indexOf("/") + 1);
-        const client = new AbortController();
-        const { status, body } = await send(wireName, bodyOn(wireName), client.signal, own);
-        expect({ model, status }).toEqual({ model, status: 200 });
-        client.abort();
-        await body[Symbol.asyncIterator]().return?.();
-      }
-    });
-  });
 }

@@ -26,6 +26,33 @@ if (!hasRecorded) {
   );
 }
 
+/** Registers a suite only where there is a Jaeger to ask: without one there is nothing to skip. */
+function onLiveJaeger(suite: (jaegerUrl: string) => void): void {
+  if (liveUrl !== undefined) describe("in a live Jaeger", () => suite(liveUrl));
+}
+
+// First, because a live Jaeger must list no service but theirs.
+describe.skipIf(!hasRecorded)("answers are those recorded of a real Jaeger 2.20", () => {
+  if (!hasRecorded) return;
+  const { cases } = readJson("cases.json") as { cases: SpanQuestion[] };
+  const requests = readJson("otlp-requests.json") as OtlpTraceRequest[];
+
+  test("all recorded questions are here", () => {
+    expect(cases).toHaveLength(104);
+  });
+
+  describe("in the store", () => {
+    answersAsRecorded(cases, async () => askStore(filled(requests)));
+  });
+
+  onLiveJaeger((jaegerUrl) =>
+    answersAsRecorded(cases, async () => {
+      await sendRequests(liveOtlpUrl, jaegerUrl, requests);
+      return askServer(jaegerUrl);
+    }),
+  );
+});
+
 describe("what surprises about the contract holds", () => {
   describe("in the store", () => {
     answersOwnQuestions(async () => askStore(filled(ownRequests)));
@@ -40,17 +67,20 @@ describe("what surprises about the contract holds", () => {
     answersOwnQuestions(async () => askServer(server.url));
   });
 
-  describe.runIf(liveUrl)("in a live Jaeger", () => {
+  onLiveJaeger((jaegerUrl) =>
     answersOwnQuestions(async () => {
-      await sendRequests(liveOtlpUrl, ownRequests);
-      return askServer(liveUrl ?? "");
-    });
-  });
+      await sendRequests(liveOtlpUrl, jaegerUrl, ownRequests);
+      return askServer(jaegerUrl);
+    }),
+  );
 });
 
 describe("summaries of our own traces", () => {
   const ask = askStore(filled(ownRequests));
-  const day = { "query.startTimeMin": "2026-10-01T00:00:00Z", "query.startTimeMax": "2026-10-02T00:00:00Z" };
+  const day = {
+    "query.startTimeMin": "2026-10-01T00:00:00Z",
+    "query.startTimeMax": "2026-10-02T00:00:00Z",
+  };
 
   test("count spans, errors and orphans, and leave out what is zero", async () => {
     const { body } = await ask("/api/v3/trace-summaries", new URLSearchParams(day));
@@ -59,7 +89,11 @@ describe("summaries of our own traces", () => {
         { spanCount: 1, rootOperationName: "nameless", services: [{ spanCount: 1 }] },
         { spanCount: 1, orphanSpanCount: 1, services: [{ name: "mail", spanCount: 1 }] },
         { spanCount: 2, errorSpanCount: 1, rootOperationName: "checkout", rootServiceName: "shop" },
-        { spanCount: 2, minStartTimeUnixNano: "1790856060000000000", maxEndTimeUnixNano: "1790856062010000000" },
+        {
+          spanCount: 2,
+          minStartTimeUnixNano: "1790856060000000000",
+          maxEndTimeUnixNano: "1790856062010000000",
+        },
       ],
     });
     expect(JSON.stringify(body)).not.toMatch(/":0\b|":""/);
@@ -101,32 +135,15 @@ describe("summaries of our own traces", () => {
   });
 });
 
-describe.skipIf(!hasRecorded)("answers are those recorded of a real Jaeger 2.20", () => {
-  if (!hasRecorded) return;
-  const { cases } = readJson("cases.json") as { cases: SpanQuestion[] };
-  const requests = readJson("otlp-requests.json") as OtlpTraceRequest[];
-
-  test("all recorded questions are here", () => {
-    expect(cases).toHaveLength(104);
-  });
-
-  describe("in the store", () => {
-    answersAsRecorded(cases, async () => askStore(filled(requests)));
-  });
-
-  describe.runIf(liveUrl)("in a live Jaeger", () => {
-    answersAsRecorded(cases, async () => {
-      await sendRequests(liveOtlpUrl, requests);
-      return askServer(liveUrl ?? "");
-    });
-  });
-});
-
 function answersOwnQuestions(start: () => Promise<AskSpans>): void {
   const ask = once(start);
   test.for(ownQuestions)("$name", async ({ path, params, status, ids, error }) => {
     const answer = await (await ask())(path, new URLSearchParams(params));
-    expect({ status: answer.status, ids: traceIdsIn(answer.body), error: errorIn(answer.body) }).toEqual({
+    expect({
+      status: answer.status,
+      ids: traceIdsIn(answer.body),
+      error: errorIn(answer.body),
+    }).toEqual({
       status,
       ids,
       error,
@@ -138,7 +155,11 @@ function answersAsRecorded(cases: readonly SpanQuestion[], start: () => Promise<
   const ask = once(start);
   test.for(cases)("$name", async ({ path, params, status, content_type: contentType, body }) => {
     const answer = await (await ask())(path, new URLSearchParams(params));
-    expect({ ...answer, contentType: mediaType(answer.contentType), body: comparable(answer.body) }).toEqual({
+    expect({
+      ...answer,
+      contentType: mediaType(answer.contentType),
+      body: comparable(answer.body),
+    }).toEqual({
       status,
       contentType: mediaType(contentType),
       body: comparable(body),

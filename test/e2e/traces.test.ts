@@ -172,7 +172,7 @@ test("a collector that is away is said once, and requests are served all the sam
   expect((await ask(gateway)).status).toBe(200);
   await gateway.tracing.flush().catch(() => {});
   expect(
-    gateway.errors.filter((line) => line.includes("The collector at http://127.0.0.1:9 does not take spans")),
+    gateway.errors.filter((line) => line.includes("The collector at http://127.0.0.1:9/v1/traces does not take spans")),
   ).toHaveLength(1);
   expect((await ask(gateway)).status).toBe(200);
 }, 30_000);

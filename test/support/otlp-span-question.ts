@@ -1,4 +1,5 @@
-import { answerSpanQuery, type SpanReader } from "../../tracing/index.ts";
+import { setTimeout as sleep } from "node:timers/promises";
+import { answerSpanQuery, type OtlpTraceRequest, type SpanReader } from "../../tracing/index.ts";
 
 /** One question to `/api/v3` with the answer that is expected. */
 export interface SpanQuestion {
@@ -32,7 +33,11 @@ export function askServer(baseUrl: string): AskSpans {
   return async (path, parameters) => {
     const response = await fetch(new URL(`${path}?${parameters.toString()}`, baseUrl));
     const text = await response.text();
-    return { status: response.status, contentType: response.headers.get("content-type") ?? "", body: parsed(text) };
+    return {
+      status: response.status,
+      contentType: response.headers.get("content-type") ?? "",
+      body: parsed(text),
+    };
   };
 }
 
@@ -67,8 +72,15 @@ function parsed(text: string): unknown {
   }
 }
 
-/** Sends requests to an OTLP/HTTP collector, in order. */
-export async function sendRequests(otlpUrl: string, requests: readonly object[]): Promise<void> {
+/**
+ * Sends requests to a Jaeger, each when the one before can be read back: it stores what arrives within 200 ms together, and then
+ * in no order.
+ */
+export async function sendRequests(
+  otlpUrl: string,
+  queryUrl: string,
+  requests: readonly OtlpTraceRequest[],
+): Promise<void> {
   for (const body of requests) {
     const response = await fetch(new URL("/v1/traces", otlpUrl), {
       method: "POST",
@@ -76,5 +88,23 @@ export async function sendRequests(otlpUrl: string, requests: readonly object[])
       body: JSON.stringify(body),
     });
     if (!response.ok) throw new Error(`${otlpUrl} did not take the spans: HTTP ${response.status}.`);
+    for (const traceId of traceIdsOf(body)) await untilStored(queryUrl, traceId);
   }
+}
+
+async function untilStored(queryUrl: string, traceId: string): Promise<void> {
+  for (let tries = 0; tries < 100; tries += 1) {
+    const response = await fetch(new URL(`/api/v3/traces/${traceId}`, queryUrl));
+    await response.text();
+    if (response.ok) return;
+    await sleep(50);
+  }
+  throw new Error(`${queryUrl} does not have the trace ${traceId} after 5 s.`);
+}
+
+function traceIdsOf({ resourceSpans = [] }: OtlpTraceRequest): ReadonlySet<string> {
+  const spans = resourceSpans.flatMap(({ scopeSpans = [] }) =>
+    scopeSpans.flatMap((scopeSpan) => scopeSpan.spans ?? []),
+  );
+  return new Set(spans.map(({ traceId }) => traceId));
 }

@@ -30,10 +30,10 @@ const foreign: readonly (readonly [string, RegExp])[] = [
   ["a registry host", /\b(?:registry|npm)\.(?:[a-z0-9-]+\.)+(?:org|com|io|dev|net|local|internal)\b/i],
 ];
 
-/** Lines that hold what belongs to one machine, as sentences. Tests may name the shared data they skip without. */
+/** Lines that hold what belongs to one machine, as sentences. Tests and benchmarks may name the shared data they skip without. */
 export function foreignLines(files: readonly SourceFile[]): readonly string[] {
   return files.flatMap(({ path, text }) =>
-    (/^(?:test|\.ci)\//.test(path) ? text.replaceAll(testsMayRead, "") : text)
+    (/^(?:test|bench|\.ci)\//.test(path) ? text.replaceAll(testsMayRead, "") : text)
       .split("\n")
       .flatMap((line, index) =>
         foreign

@@ -190,7 +190,11 @@ function blocksOf({ choices }: Said): readonly Block[] {
     start: { type: "tool_use", id: `toolu_${index}`, name: each.name, input: {} },
     deltas: [
       { type: "input_json_delta", partial_json: "" },
-      ...inputPieces(each).map((piece) => ({ type: "input_json_delta", partial_json: piece })),
+      // A call without arguments brings no text for them.
+      ...(Object.keys(each.input).length === 0 ? [] : inputPieces(each)).map((piece) => ({
+        type: "input_json_delta",
+        partial_json: piece,
+      })),
     ],
   }));
   return [...(reasoning.length > 0 ? [thinking] : []), words, ...toolUses];

@@ -109,6 +109,14 @@ describe("a row", () => {
     expect(rows.map(({ answer }) => answer)).toEqual([null, 'It said "yes" and ended\nth']);
   });
 
+  test("is asked for as it was sent, and stands once even if it was sent twice", async () => {
+    store.ingest(exchange(1));
+    store.ingest(exchange(1));
+    const { url, asked } = await serve();
+    expect(await findEvaluations({ url, ...hour })).toHaveLength(1);
+    expect(asked.map((parameters) => parameters.get("query.rawTraces"))).toEqual(["true"]);
+  });
+
   test("of an exchange is its root, by verdict", async () => {
     store.ingest(exchange(1));
     store.ingest(exchange(2, { outcome: "pass" }));
