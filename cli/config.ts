@@ -57,8 +57,13 @@ function readConfigFile(absolute: string, shown: string): string {
     return readFileSync(absolute, "utf8");
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    const why = code === "ENOENT" ? "there is no such file" : String(code);
-    throw new CommandError(exitCode.usage, `Cannot read ${shown}: ${why}. "proctor init" writes one.`, {
+    const why =
+      code === "ENOENT"
+        ? `there is no such file. "proctor init" writes one`
+        : code === "EISDIR"
+          ? "it is a folder"
+          : String(code);
+    throw new CommandError(exitCode.usage, `Cannot read ${shown}: ${why}.`, {
       cause: error,
     });
   }

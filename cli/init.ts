@@ -18,12 +18,17 @@ function runInit(file: string, { workingDirectory, out }: CommandContext): ExitC
     copyFileSync(templatePath(), resolve(workingDirectory, file), constants.COPYFILE_EXCL);
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
-    const why = code === "EEXIST" ? "it is there already. Remove it first, or name another with --config" : message;
+    const why = (code === undefined ? undefined : known[code]) ?? message;
     throw new CommandError(exitCode.usage, `Cannot write ${file}: ${why}.`, { cause: error });
   }
   out(`Wrote ${file}. Next: set the keys it names, run "proctor doctor", then "proctor serve".`);
   return exitCode.yes;
 }
+
+const known: Readonly<Record<string, string>> = {
+  EEXIST: "it is there already. Remove it first, or name another with --config",
+  ENOENT: "there is no such folder",
+};
 
 /** The example that the tests run is the file that users get. */
 function templatePath(): URL {

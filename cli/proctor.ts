@@ -64,11 +64,21 @@ export async function main(): Promise<void> {
     out: (line) => void process.stdout.write(`${line}\n`),
     err: (line) => void process.stderr.write(`${line}\n`),
   };
-  // A reader such as `head` that has seen enough is no failure.
-  process.stdout.on("error", (error: NodeJS.ErrnoException) =>
-    process.exit(error.code === "EPIPE" ? exitCode.yes : exitCode.internal),
-  );
+  endQuietlyWhenNobodyReads();
+  process.on("uncaughtException", (error) => {
+    process.stderr.write(`Proctor broke: ${error.message}. This is a bug; please report it.\n`);
+    process.exit(exitCode.internal);
+  });
   process.exitCode = await runProctor(process.argv.slice(2), context);
   // Nothing that is left may keep the process: an exporter that still tries its collector, a connection that nobody closes.
   setTimeout(() => process.exit(), exitGraceMs).unref();
+}
+
+/** A reader such as `head` that has seen enough is no failure, and a gateway goes on without one. */
+function endQuietlyWhenNobodyReads(): void {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on("error", (error: NodeJS.ErrnoException) => {
+      if (error.code !== "EPIPE") process.exit(exitCode.internal);
+    });
+  }
 }

@@ -107,7 +107,7 @@ export function openTracing(
     });
     if (tracing.isRecording() || (!tracing.store && !tracing.otlp)) return tracing;
     throw new CommandError(
-      exitCode.internal,
+      exitCode.usage,
       "Spans do not record: more than one copy of @opentelemetry/api is installed, or OTEL_SDK_DISABLED is set.",
     );
   } catch (error) {

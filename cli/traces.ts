@@ -10,6 +10,7 @@ import {
   SpanStoreError,
 } from "../tracing/index.ts";
 import { outcomes } from "../evaluators/index.ts";
+import { loadConfig } from "./config.ts";
 import { CommandError, type CommandContext, exitCode, type Subcommand } from "./context.ts";
 import { type TraceListing, evaluationListing, exchangeListing } from "./trace-listing.ts";
 import { renderTable } from "./table.ts";
@@ -22,7 +23,7 @@ export const traces: Subcommand = (program, context, action) => {
   program
     .command("traces")
     .description(
-      "list evaluations or exchanges from the spans of a gateway, of Jaeger 2.19 or newer, or of a span store",
+      "List evaluations or exchanges from the spans of a gateway, of Jaeger 2.19 or newer, or of a span store.",
     )
     .option("--failed <evaluator>", "evaluations that this evaluator failed")
     .option("--evaluator <name>", "evaluations of this evaluator")
@@ -33,6 +34,10 @@ export const traces: Subcommand = (program, context, action) => {
     .option("--since <time>", "how far back: a duration such as 30m, 1h or 7d, or an ISO time", "1h")
     .option("--limit <number>", "most rows, the newest", "50")
     .option("--json", "one JSON array instead of a table")
+    .option(
+      "--config <file>",
+      "configuration that says where gateway and store are (default: proctor.yaml if it is there)",
+    )
     .option("--gateway <url>", `ask this gateway (default: PROCTOR_GATEWAY, or ${defaultGateway})`)
     .option("--jaeger <url>", "ask this Jaeger, 2.19 or newer")
     .option("--store <path>", `read this span store (default, when no gateway answers: ${defaultStore})`)
@@ -53,6 +58,7 @@ interface TracesOptions {
   readonly gateway?: string;
   readonly jaeger?: string;
   readonly store?: string;
+  readonly config?: string;
 }
 
 const verdicts = ["allow", "redact", "block", "degraded"];
@@ -102,12 +108,13 @@ async function askSomewhere(find: Find, options: TracesOptions, context: Command
   if (options.store !== undefined) return askFile(find, resolve(context.workingDirectory, options.store));
   const url = options.gateway ?? options.jaeger;
   if (url !== undefined) return find({ url });
-  const gateway = context.environment["PROCTOR_GATEWAY"] ?? defaultGateway;
+  const configured = configuredPlaces(options, context);
+  const gateway = context.environment["PROCTOR_GATEWAY"] ?? configured.gateway;
   try {
     return await find({ url: gateway });
   } catch (error) {
     if (!(error instanceof SpanQueryError) || error.code !== "unreachable") throw error;
-    const path = resolve(context.workingDirectory, defaultStore);
+    const path = resolve(context.workingDirectory, configured.store);
     if (!existsSync(path)) {
       throw new CommandError(
         exitCode.invalid,
@@ -117,6 +124,23 @@ async function askSomewhere(find: Find, options: TracesOptions, context: Command
     }
     context.err(`No gateway answers at ${gateway}: reading the span store ${path}.`);
     return askFile(find, path);
+  }
+}
+
+/** Where the configuration says that the gateway listens and keeps its spans. */
+function configuredPlaces(
+  { config: path }: TracesOptions,
+  context: CommandContext,
+): { gateway: string; store: string } {
+  const { workingDirectory, environment } = context;
+  try {
+    const { listen, tracing } = loadConfig({ path, workingDirectory, environment }).config;
+    const gateway = `http://127.0.0.1:${listen.port}`;
+    return { gateway, store: tracing.store === false ? defaultStore : tracing.store };
+  } catch (error) {
+    // A configuration that cannot be read here (a key that only the gateway's environment has) keeps nobody from asking.
+    if (path !== undefined || !(error instanceof CommandError)) throw error;
+    return { gateway: defaultGateway, store: defaultStore };
   }
 }
 

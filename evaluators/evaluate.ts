@@ -1,7 +1,7 @@
 import type { Context } from "@opentelemetry/api";
 import type { Evaluator, Finding, Tools } from "./define-evaluator.ts";
 import { EvaluatorError } from "./errors.ts";
-import type { Evaluation } from "./evaluation.ts";
+import type { Evaluation, Step } from "./evaluation.ts";
 import { type EvaluationTracing, openEvaluatorSpan, recordEvaluation } from "./evaluator-span.ts";
 import type { Judge } from "./judge.ts";
 import { builtInEvaluators, type EvaluatorSet } from "./registry.ts";
@@ -65,14 +65,14 @@ async function examineWithin(
   if (missing.length > 0) return { missing };
 
   // Code that never waits would win the race against a signal that has fired already.
-  if (signal?.aborted) return { failure: asEvaluatorError(signal.reason) };
+  if (signal?.aborted) return { failure: asAbortion(signal.reason) };
 
   const deadline = new AbortController();
   const timer = setTimeout(() => deadline.abort(timeoutError(timeoutMs)), timeoutMs);
   const combined = signal ? AbortSignal.any([signal, deadline.signal]) : deadline.signal;
   let stopListening = () => {};
   const aborted = new Promise<never>((_resolve, reject) => {
-    const onAbort = () => reject(asEvaluatorError(combined.reason));
+    const onAbort = () => reject(asAbortion(combined.reason));
     if (combined.aborted) onAbort();
     combined.addEventListener("abort", onAbort, { once: true });
     stopListening = () => combined.removeEventListener("abort", onAbort);
@@ -87,7 +87,7 @@ async function examineWithin(
     };
     return { finding: checked(evaluator, await Promise.race([evaluator.examine(sample, tools), aborted])) };
   } catch (error) {
-    return { failure: asEvaluatorError(combined.aborted ? combined.reason : error) };
+    return { failure: combined.aborted ? asAbortion(combined.reason) : asEvaluatorError(error) };
   } finally {
     clearTimeout(timer);
     stopListening();
@@ -139,7 +139,11 @@ function toEvaluation(evaluator: Evaluator, judgement: Judgement, latencyMs: num
     return { ...base, outcome, reason: message, usage, costUsd, error: { code, message, retryable } };
   }
   const { finding } = judgement;
-  const spent = { path: finding.path ?? base.path, usage: finding.usage ?? null, costUsd: finding.costUsd ?? null };
+  const spent = {
+    path: finding.path ?? [onlyStep(evaluator, finding, latencyMs)],
+    usage: finding.usage ?? null,
+    costUsd: finding.costUsd ?? null,
+  };
   if ("abstained" in finding) return { ...base, ...spent, outcome: "abstained", reason: finding.abstained };
   return {
     ...base,
@@ -153,17 +157,32 @@ function toEvaluation(evaluator: Evaluator, judgement: Judgement, latencyMs: num
   };
 }
 
+/** The way of an evaluator that has one engine and says nothing of it. */
+function onlyStep({ options }: Evaluator, finding: Finding, ms: number): Step {
+  const stage = options.engine === "local" ? "local" : "judge";
+  return { stage, decided: !("abstained" in finding), ms, cached: false };
+}
+
 function timeoutError(timeoutMs: number): EvaluatorError {
   return new EvaluatorError("timeout", `No verdict within ${timeoutMs} ms.`, { retryable: true });
+}
+
+/** Why a signal fired: time ran out, or whoever asked has gone or has decided otherwise. The evaluator is not to blame. */
+function asAbortion(reason: unknown): EvaluatorError {
+  if (reason instanceof EvaluatorError) return reason;
+  return nameOf(reason) === "TimeoutError"
+    ? new EvaluatorError("timeout", "No verdict in time.", { retryable: true, cause: reason })
+    : new EvaluatorError("cancelled", "The evaluation was cancelled.", { retryable: true, cause: reason });
 }
 
 /** Turns anything thrown into a known error. What an unknown error says may quote the examined text, so it is not repeated. */
 function asEvaluatorError(thrown: unknown): EvaluatorError {
   if (thrown instanceof EvaluatorError) return thrown;
-  const name = thrown instanceof Error ? thrown.name : typeof thrown;
-  if (name === "TimeoutError")
-    return new EvaluatorError("timeout", "No verdict in time.", { retryable: true, cause: thrown });
-  if (name === "AbortError")
-    return new EvaluatorError("cancelled", "The evaluation was cancelled.", { retryable: true, cause: thrown });
+  const name = nameOf(thrown);
+  if (name === "TimeoutError" || name === "AbortError") return asAbortion(thrown);
   return new EvaluatorError("internal", `The evaluator broke with ${name}.`, { cause: thrown });
+}
+
+function nameOf(thrown: unknown): string {
+  return thrown instanceof Error ? thrown.name : typeof thrown;
 }

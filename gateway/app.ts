@@ -7,6 +7,7 @@ import { modelsRoute } from "./routes/models.ts";
 import { spansRoute } from "./routes/spans.ts";
 import type { Runtime } from "./runtime.ts";
 import { wires } from "./wires/registry.ts";
+import type { Wire } from "./wires/wire.ts";
 
 /** The whole gateway on one screen. Opens no port and reads no environment. */
 export function createApp(runtime: Runtime): Hono {
@@ -20,12 +21,17 @@ export function createApp(runtime: Runtime): Hono {
   app.notFound((c) => {
     const served = app.routes.map(({ method, path }) => `${method} ${path}`);
     const message = `Nothing is served at ${c.req.method} ${c.req.path}. Known: ${[...new Set(served)].join(", ")}.`;
-    return c.json(wires.chat.error(new GatewayError("not_found", message)), 404);
+    return c.json(wireAt(c.req.path).error(new GatewayError("not_found", message)), 404);
   });
   app.onError((thrown, c) => {
     const error = GatewayError.from(thrown);
     runtime.report(`${c.req.method} ${c.req.path} broke: ${thrown.message}`);
-    return Response.json(wires.chat.error(error), { status: error.status });
+    return Response.json(wireAt(c.req.path).error(error), { status: error.status });
   });
   return app;
+}
+
+/** The dialect of a caller who asked for something below a wire's path; chat completions otherwise. */
+function wireAt(path: string): Wire {
+  return Object.values(wires).find((wire) => path.startsWith(wire.path)) ?? wires.chat;
 }

@@ -48,6 +48,7 @@ async function ask(
     bodyFor: ({ model }) => JSON.stringify(wire.prompt({ model, messages, maxTokens })),
     headers: {},
     messages: messages.map(({ role, content }) => ({ role, text: content })),
+    tools: [],
     parameters: { temperature: 0, max_tokens: maxTokens },
     signal,
     parent,
@@ -66,6 +67,8 @@ function wireOf(target: Target | undefined): Wire {
 async function readJudgeReply({ span, target, reply, timeToFirstByteMs }: Generation): Promise<ReplyParts> {
   try {
     const text = (await readWhole(reply.body, target.provider.name)).toString("utf8");
+    // Also what cannot be read is kept: a broken judge is mended by looking at what it said.
+    span.setBody(attribute.outputValue, text);
     if (reply.status >= 400) {
       throw new GatewayError(
         "provider_failed",

@@ -32,6 +32,15 @@ export const attribute = {
   llmCostCompletion: OpenInference.LLM_COST_COMPLETION,
   llmCostTotal: OpenInference.LLM_COST_TOTAL,
   llmFinishReason: OpenInference.LLM_FINISH_REASON,
+  message: {
+    role: OpenInference.MESSAGE_ROLE,
+    content: OpenInference.MESSAGE_CONTENT,
+    toolCallName: (index: number) =>
+      `${OpenInference.MESSAGE_TOOL_CALLS}.${index}.${OpenInference.TOOL_CALL_FUNCTION_NAME}`,
+    toolCallArguments: (index: number) =>
+      `${OpenInference.MESSAGE_TOOL_CALLS}.${index}.${OpenInference.TOOL_CALL_FUNCTION_ARGUMENTS_JSON}`,
+  },
+  llmToolSchema: (index: number) => `${OpenInference.LLM_TOOLS}.${index}.${OpenInference.TOOL_JSON_SCHEMA}`,
   /** One result per carrier span, so the index is always 0 (OpenInference `spec/annotations.md`). */
   evaluationName: `${OpenInference.EVALUATIONS}.0.${OpenInference.EVALUATION_NAME}`,
   evaluationScore: `${OpenInference.EVALUATIONS}.0.${OpenInference.EVALUATION_SCORE}`,
@@ -76,6 +85,13 @@ export const attribute = {
   transportRetry: "proctor.transport_retry",
   upstreamHost: "proctor.upstream.host",
   overheadMs: "proctor.overhead_ms",
+  latencyUpstreamMs: "proctor.latency.upstream_ms",
+  latencyJudgeMs: "proctor.latency.judge_ms",
+  /** The verdict of the whole exchange, in OpenInference's trace scope. */
+  traceEvaluationName: `trace.${OpenInference.EVALUATIONS}.0.${OpenInference.EVALUATION_NAME}`,
+  traceEvaluationLabel: `trace.${OpenInference.EVALUATIONS}.0.${OpenInference.EVALUATION_LABEL}`,
+  traceEvaluationAnnotatorKind: `trace.${OpenInference.EVALUATIONS}.0.${OpenInference.EVALUATION_ANNOTATOR_KIND}`,
+  messagesTotal: "proctor.messages.total",
   failedCount: "proctor.eval.failed_count",
   errorCount: "proctor.eval.error_count",
   /** `proctor.cost.<total|student|teacher|judge>_usd` */
@@ -107,7 +123,6 @@ export const attribute = {
   evalMode: "proctor.eval.mode",
   evalEngine: "proctor.eval.engine",
   evalCached: "proctor.eval.cached",
-  evalClaims: "proctor.eval.claims",
   evalCost: "proctor.eval.cost_usd",
   linkRole: "proctor.link.role",
   targetTraceId: "proctor.target.trace_id",

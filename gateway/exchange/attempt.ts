@@ -1,6 +1,5 @@
-import { SpanStatusCode } from "@opentelemetry/api";
 import { attribute, openSpan, type OpenSpan } from "../../tracing/index.ts";
-import type { GatewayError } from "../errors.ts";
+import { GatewayError } from "../errors.ts";
 import { selectGuardrails, type Selection } from "../guardrails/applicable.ts";
 import { type Examination, examineHeld, examineObserved, type Subject } from "../guardrails/examine.ts";
 import type { Guardrail } from "../guardrails/guardrail.ts";
@@ -41,6 +40,7 @@ export async function beginAttempt(exchange: Exchange, request: ServableRequest)
       bodyFor: (target) => editTopLevel(body.text, { ...changes, model: target.model }),
       headers,
       messages: parts.messages,
+      tools: parts.tools,
       parameters: parts.parameters,
       signal,
       parent: span.context,
@@ -52,7 +52,9 @@ export async function beginAttempt(exchange: Exchange, request: ServableRequest)
     const held = selectGuardrails(request.guardrails, { stage: "output", mode: "hold" }, factsOf(exchange, request));
     return { span, generation, held };
   } catch (error) {
-    span.span.setStatus({ code: SpanStatusCode.ERROR });
+    const { code, message } = GatewayError.from(error);
+    span.set({ [attribute.attemptOutcome]: "failed" });
+    span.fail(code, message);
     span.end();
     throw error;
   }
@@ -72,6 +74,7 @@ export function failAttempt({ span, generation }: Attempt, error: GatewayError, 
   if (error.code === "client_closed") generation.span.set({ [attribute.streamAborted]: true });
   generation.span.fail(error.code, error.message);
   generation.span.end();
+  span.set({ [attribute.attemptOutcome]: "failed" });
   span.end();
 }
 

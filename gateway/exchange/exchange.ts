@@ -2,6 +2,7 @@ import { SpanKind } from "@opentelemetry/api";
 import { randomUUID } from "node:crypto";
 import type { Sample } from "../../evaluators/index.ts";
 import { attribute, type AttributeValues, openSpan, type OpenSpan } from "../../tracing/index.ts";
+import { GatewayError } from "../errors.ts";
 import type { RequestFacts } from "../guardrails/applicable.ts";
 import { type Examination, wasCancelled } from "../guardrails/examine.ts";
 import type { Guardrail } from "../guardrails/guardrail.ts";
@@ -52,6 +53,7 @@ export function openExchange(wire: Wire, runtime: Runtime, request: Request): Ex
   const headers = Object.fromEntries(request.headers);
   const shared: AttributeValues = {
     [attribute.sessionId]: headers["x-proctor-session"],
+    [attribute.genAiConversationId]: headers["x-proctor-session"],
     [attribute.userId]: headers["x-proctor-user"],
     [attribute.tags]: tagsIn(headers["x-proctor-tags"]),
   };
@@ -67,7 +69,6 @@ export function openExchange(wire: Wire, runtime: Runtime, request: Request): Ex
         [attribute.requestId]: randomUUID(),
         [attribute.httpMethod]: "POST",
         [attribute.urlPath]: wire.path,
-        [attribute.genAiConversationId]: headers["x-proctor-session"],
       },
     },
     runtime.tracing.maxValueBytes,
@@ -115,6 +116,15 @@ export function closeExchange(exchange: Exchange, status: number, outputText: st
     ...(role ? { [attribute.cost(role)]: cost.generation ?? undefined } : {}),
     [attribute.cost("judge")]: cost.judge ?? undefined,
     [attribute.overheadMs]: overheadMs(exchange),
+    [attribute.latencyUpstreamMs]: Math.round(exchange.waiting.upstreamMs),
+    [attribute.latencyJudgeMs]: Math.round(exchange.waiting.judgeMs),
+    ...(verdict === undefined
+      ? {}
+      : {
+          [attribute.traceEvaluationName]: "gate",
+          [attribute.traceEvaluationLabel]: verdict,
+          [attribute.traceEvaluationAnnotatorKind]: "CODE",
+        }),
   });
   root.setBody(attribute.inputValue, exchange.inputText);
   root.setBody(attribute.outputValue, outputText);
@@ -132,10 +142,21 @@ export function totalCost({ cost }: Exchange): number | null {
   return cost.generation === null ? null : cost.generation + (cost.judge ?? 0);
 }
 
+/** Ends an exchange that nobody waits for any more, so that its span tells that and no verdict. */
+export function refuseIfClientLeft({ signal }: Exchange): void {
+  if (signal.aborted) throw new GatewayError("client_closed", "The client closed the connection.");
+}
+
+/** Notes why an exchange failed. What the client did is not an error of ours. */
+export function noteFailure({ root }: Exchange, error: GatewayError): void {
+  if (error.status >= 500) root.fail(error.code, error.message);
+  else root.set({ [attribute.errorType]: error.code });
+}
+
 /** What guardrails are chosen by. */
 export function factsOf(exchange: Exchange, request: ServableRequest): RequestFacts {
   return {
-    hasTools: request.parts.hasTools,
+    hasTools: request.parts.tools.length > 0,
     traceId: exchange.traceId,
     hasContext: (guardrail) => passagesFor(guardrail, request).length > 0,
   };

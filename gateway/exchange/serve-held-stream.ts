@@ -2,7 +2,14 @@ import { GatewayError } from "../errors.ts";
 import { brokenStream } from "../routing/upstream-failure.ts";
 import { type Collector, createCollector } from "../wires/collect.ts";
 import { type Attempt, completeGeneration, examineReply, failAttempt } from "./attempt.ts";
-import { closeExchange, type Exchange, type ServableRequest, textOf } from "./exchange.ts";
+import {
+  closeExchange,
+  type Exchange,
+  noteFailure,
+  refuseIfClientLeft,
+  type ServableRequest,
+  textOf,
+} from "./exchange.ts";
 import { passedOnHeaders, proctorComment, proctorHeaders } from "./reply-headers.ts";
 import { isHidden, replyEvents, toWebStream, unfinished, vendorStreamError } from "./serve-stream.ts";
 import { blockedResponse, blockError, refusalOf, refusalStream, streamHeaders, withheldBecause } from "./withhold.ts";
@@ -50,7 +57,8 @@ async function* keepAlive(exchange: Exchange, outcome: Promise<HeldOutcome>): As
     yield settled.type === "release" ? settled.bytes : encoder.encode(settled.begun());
   } catch (thrown) {
     const error = GatewayError.from(thrown);
-    exchange.root.fail(error.code, error.message);
+    exchange.verdict = undefined;
+    noteFailure(exchange, error);
     closeExchange(exchange, 200, "");
     yield encoder.encode(exchange.wire.errorFrame(error));
   }
@@ -63,7 +71,7 @@ async function holdStream(exchange: Exchange, request: ServableRequest, attempt:
   const reply = collector.parts();
   completeGeneration(exchange, attempt, reply);
   const examination = await examineReply(exchange, request, attempt, reply);
-  if (exchange.signal.aborted) throw new GatewayError("client_closed", "The client closed the connection.");
+  refuseIfClientLeft(exchange);
   if (examination.effect !== "block") {
     const bytes = Buffer.concat([...frames, Buffer.from(proctorComment(exchange)), end]);
     closeExchange(exchange, 200, textOf(reply));

@@ -4,7 +4,7 @@ import { readFrames } from "../wires/server-sent-frames.ts";
 import type { ReplyEvent } from "../wires/wire.ts";
 import { brokenStream } from "../routing/upstream-failure.ts";
 import { type Attempt, completeGeneration, examineReply, failAttempt } from "./attempt.ts";
-import { closeExchange, type Exchange, type ServableRequest, textOf } from "./exchange.ts";
+import { closeExchange, type Exchange, noteFailure, type ServableRequest, textOf } from "./exchange.ts";
 import { passedOnHeaders, proctorComment, proctorHeaders } from "./reply-headers.ts";
 import { streamHeaders } from "./withhold.ts";
 
@@ -45,7 +45,7 @@ async function* relay(exchange: Exchange, request: ServableRequest, attempt: Att
     settled = true;
     exchange.verdict = undefined;
     failAttempt(attempt, error, collector.parts());
-    exchange.root.fail(error.code, error.message);
+    noteFailure(exchange, error);
     closeExchange(exchange, 200, textOf(collector.parts()));
   };
   try {

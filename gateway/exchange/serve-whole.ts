@@ -3,7 +3,7 @@ import { readWhole } from "../routing/generate.ts";
 import { createCollector } from "../wires/collect.ts";
 import { isJsonObject, type JsonObject } from "../wires/json.ts";
 import { type Attempt, completeGeneration, examineReply, failAttempt } from "./attempt.ts";
-import { closeExchange, type Exchange, type ServableRequest, textOf } from "./exchange.ts";
+import { closeExchange, type Exchange, refuseIfClientLeft, type ServableRequest, textOf } from "./exchange.ts";
 import { passedOnHeaders, proctorHeaders } from "./reply-headers.ts";
 import { blockedResponse, withheldBecause } from "./withhold.ts";
 
@@ -16,6 +16,7 @@ export async function serveWhole(exchange: Exchange, request: ServableRequest, a
   const parts = collector.parts();
   completeGeneration(exchange, attempt, parts);
   const examination = await examineReply(exchange, request, attempt, parts);
+  refuseIfClientLeft(exchange);
   if (examination.effect === "block") {
     const response = blockedResponse(exchange, request, parts, examination);
     closeExchange(exchange, response.status, withheldBecause(examination));

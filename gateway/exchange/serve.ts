@@ -1,11 +1,12 @@
-import { EvaluatorUsageError } from "../../evaluators/index.ts";
+import { type Evaluator, EvaluatorUsageError } from "../../evaluators/index.ts";
 import { attribute } from "../../tracing/index.ts";
 import { GatewayError } from "../errors.ts";
-import { observer } from "../guardrails/guardrail.ts";
+import { type Guardrail, observer } from "../guardrails/guardrail.ts";
 import { targetsOn } from "../routing/alias.ts";
+import type { Runtime } from "../runtime.ts";
 import { wires } from "../wires/registry.ts";
 import { beginAttempt, startInputObservers } from "./attempt.ts";
-import { closeExchange, type Exchange, type ServableRequest } from "./exchange.ts";
+import { closeExchange, type Exchange, noteFailure, type ServableRequest } from "./exchange.ts";
 import { readBody } from "./read-body.ts";
 import { proctorHeaders } from "./reply-headers.ts";
 import { serveHeldStream } from "./serve-held-stream.ts";
@@ -47,7 +48,7 @@ async function readRequest(exchange: Exchange, request: Request): Promise<Servab
   exchange.role = alias.role;
   root.set({ [attribute.alias]: alias.name, [attribute.role]: alias.role, [attribute.stream]: parts.stream });
   if (targetsOn(alias, wire.name).length === 0) throw wireNotServed(exchange, alias.name, alias.targets);
-  return { body, parts, alias, guardrails: [...alias.guardrails, ...requestedObservers(exchange)] };
+  return { body, parts, alias, guardrails: [...alias.guardrails, ...requestedObservers(exchange, alias.name)] };
 }
 
 function wireNotServed({ wire }: Exchange, alias: string, targets: ServableRequest["alias"]["targets"]): GatewayError {
@@ -62,13 +63,24 @@ function wireNotServed({ wire }: Exchange, alias: string, targets: ServableReque
 }
 
 /** Callers may ask for more examination, never for less: `x-proctor-evaluators` adds observers. */
-function requestedObservers({ headers, runtime }: Exchange) {
+function requestedObservers({ headers, runtime }: Exchange, alias: string): Guardrail[] {
   const names = (headers["x-proctor-evaluators"] ?? "")
     .split(",")
     .map((name) => name.trim())
     .filter((name) => name !== "");
+  return [...new Set(names)].map((name) => {
+    const { engine, judge = "judge" } = requestedEvaluator(name, runtime).options;
+    if (engine === "local" || judge !== alias) return observer(runtime.evaluators.get(name));
+    throw new GatewayError(
+      "invalid_request",
+      `The header x-proctor-evaluators names "${name}", whose judge is "${judge}": a judge is never the model under judgement.`,
+    );
+  });
+}
+
+function requestedEvaluator(name: string, { evaluators }: Runtime): Evaluator {
   try {
-    return [...new Set(names)].map((name) => observer(runtime.evaluators.get(name)));
+    return evaluators.get(name);
   } catch (error) {
     if (!(error instanceof EvaluatorUsageError)) throw error;
     throw new GatewayError("invalid_request", `The header x-proctor-evaluators is not right: ${error.message}`, {
@@ -80,8 +92,7 @@ function requestedObservers({ headers, runtime }: Exchange) {
 function serveError(exchange: Exchange, error: GatewayError): Response {
   const { wire, root, runtime } = exchange;
   exchange.verdict = undefined;
-  if (error.status >= 500) root.fail(error.code, error.message);
-  else root.set({ [attribute.errorType]: error.code });
+  noteFailure(exchange, error);
   if (error.code === "internal") {
     const { cause } = error;
     root.span.recordException(cause instanceof Error ? cause : String(cause));

@@ -1,3 +1,4 @@
+import { attribute } from "../../tracing/index.ts";
 import { GatewayError } from "../errors.ts";
 import { readWhole } from "../routing/generate.ts";
 import { isJsonObject, type JsonObject, objectOf, stringOf } from "../wires/json.ts";
@@ -17,8 +18,10 @@ export async function serveUpstreamError(exchange: Exchange, attempt: Attempt): 
   const error = new GatewayError("provider_failed", sentenceFor(target.provider.name, reply.status, text), {
     status: reply.status,
   });
+  attempt.generation.span.set({ [attribute.httpStatus]: reply.status });
+  attempt.generation.span.setBody(attribute.outputValue, text);
   failAttempt(attempt, error);
-  exchange.root.fail(String(reply.status), error.message);
+  exchange.root.fail(error.code, error.message);
   const headers = { ...passedOnHeaders(reply.headers), ...proctorHeaders(exchange) };
   const body = bodyFor(exchange.wire, error, text, target.provider.passesCallerKey ?? false);
   closeExchange(exchange, reply.status, body);

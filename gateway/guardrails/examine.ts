@@ -45,12 +45,21 @@ export async function examineHeld(guardrails: readonly Guardrail[], subject: Sub
   for (const guardrail of local) {
     const finding = await examineOne(guardrail, subject, span, subject.signal);
     findings.push(finding);
-    if (finding.effect === "block") return close(span, findings, [...local.slice(findings.length), ...judged], 0);
+    if (finding.effect === "block") {
+      const cancelled = [...local.slice(findings.length), ...judged];
+      span.set({
+        [attribute.guardrailNotRun]: [
+          ...subject.notRun,
+          ...cancelled.map(({ evaluator }) => `${evaluator.name}:already_blocked`),
+        ],
+      });
+      break;
+    }
   }
-  if (judged.length === 0) return close(span, findings, [], 0);
+  if (judged.length === 0 || findings.some(({ effect }) => effect === "block")) return close(span, findings, 0);
   const started = performance.now();
   findings.push(...(await examineTogether(judged, subject, span)));
-  return close(span, findings, [], performance.now() - started);
+  return close(span, findings, performance.now() - started);
 }
 
 /** Examines what has left already, or what came in: nothing waits and nothing is withheld. */
@@ -63,7 +72,7 @@ export async function examineObserved(
   const findings = await Promise.all(
     guardrails.map((guardrail) => examineOne(guardrail, subject, span, subject.signal)),
   );
-  return close(span, findings, [], 0);
+  return close(span, findings, 0);
 }
 
 async function examineTogether(guardrails: readonly Guardrail[], subject: Subject, span: OpenSpan): Promise<Finding[]> {
@@ -124,12 +133,7 @@ function openGuardrailSpan(stage: "input" | "output", mode: Guardrail["mode"], s
 }
 
 /** Says on the span what the guardrails found and what follows, two different things: a verdict of `deny` may be let through. */
-function close(
-  span: OpenSpan,
-  findings: readonly Finding[],
-  cancelled: readonly Guardrail[],
-  judgeMs: number,
-): Examination {
+function close(span: OpenSpan, findings: readonly Finding[], judgeMs: number): Examination {
   const denied = findings.filter(({ effect }) => effect === "block");
   const deniedBy = denied.find((finding) => !wasCancelled(finding)) ?? denied[0];
   const decidedBy = deniedBy ?? findings.find(({ effect }) => effect === "degraded");
@@ -139,9 +143,6 @@ function close(
     [attribute.guardrailVerdict]: deniedBy || failed ? "deny" : effect === "degraded" ? "warn" : "allow",
     [attribute.guardrailAction]: effect === "block" ? "block" : failed ? "log" : "pass",
     [attribute.guardrailDecidedBy]: decidedBy?.evaluation.evaluator,
-    ...(cancelled.length === 0
-      ? {}
-      : { [attribute.guardrailNotRun]: cancelled.map(({ evaluator }) => `${evaluator.name}:already_blocked`) }),
     [attribute.outputMimeType]: "application/json",
   });
   span.setBody(

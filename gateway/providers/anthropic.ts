@@ -1,10 +1,10 @@
 import { z } from "zod";
-import { createHttpProvider, httpProviderOptions, pick } from "./http-provider.ts";
+import { baseUrl, createHttpProvider, httpProviderOptions, pick } from "./http-provider.ts";
 import type { ProviderKind } from "./provider.ts";
 
 const options = z.strictObject({
   kind: z.literal("anthropic"),
-  base_url: z.url().default("https://api.anthropic.com").meta({ description: "Ends before /v1/messages." }),
+  base_url: baseUrl("https://api.anthropic.com").meta({ description: "Ends before /v1/messages." }),
   ...httpProviderOptions,
 });
 

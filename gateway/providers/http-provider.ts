@@ -4,6 +4,21 @@ import { GatewayError } from "../errors.ts";
 import { duration } from "../../tracing/index.ts";
 import type { Provider, ProviderReply, ProviderRequest, Timeouts, WireName } from "./provider.ts";
 
+/** The address of a vendor's API. Credentials belong into `api_key`, which is never shown; a query would end up in the path. */
+export function baseUrl(standard: string) {
+  return z
+    .url({ protocol: /^https?$/, error: `not an address such as ${standard}` })
+    .refine(
+      (text) => isPlain(new URL(text)),
+      "an address without user name, password and query; a key goes into api_key",
+    )
+    .default(standard);
+}
+
+function isPlain({ username, password, search, hash }: URL): boolean {
+  return username + password + search + hash === "";
+}
+
 /** Options that every provider reached over HTTP has. */
 export const httpProviderOptions = {
   api_key: z

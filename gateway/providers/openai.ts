@@ -1,10 +1,10 @@
 import { z } from "zod";
-import { createHttpProvider, httpProviderOptions, pick } from "./http-provider.ts";
+import { baseUrl, createHttpProvider, httpProviderOptions, pick } from "./http-provider.ts";
 import type { ProviderKind } from "./provider.ts";
 
 const options = z.strictObject({
   kind: z.literal("openai"),
-  base_url: z.url().default("https://api.openai.com/v1").meta({
+  base_url: baseUrl("https://api.openai.com/v1").meta({
     description: "Any OpenAI-compatible server, such as vLLM, Ollama, llama.cpp or TGI; ends before /chat/completions.",
   }),
   ...httpProviderOptions,

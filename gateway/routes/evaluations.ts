@@ -3,7 +3,15 @@ import { Hono } from "hono";
 import pLimit from "p-limit";
 import { z } from "zod";
 import { evaluate, type Evaluation, EvaluatorUsageError, toSample } from "../../evaluators/index.ts";
-import { contextOf, openSpan, type OpenSpan } from "../../tracing/index.ts";
+import {
+  attribute,
+  type AttributeValues,
+  contextOf,
+  openSpan,
+  type OpenSpan,
+  plainAttributes,
+  type Tracing,
+} from "../../tracing/index.ts";
 import { GatewayError } from "../errors.ts";
 import { readBody } from "../exchange/read-body.ts";
 import type { Runtime } from "../runtime.ts";
@@ -41,7 +49,9 @@ const rowsAtOnce = 8;
 export function evaluationsRoute(runtime: Runtime): Hono {
   return new Hono().post(path, async function evaluations(c) {
     try {
-      return c.json(await answer(runtime, c.req.raw));
+      const answered = await answer(runtime, c.req.raw);
+      if ("trace_id" in answered) c.header("x-proctor-trace-id", answered.trace_id);
+      return c.json(answered);
     } catch (thrown) {
       const error =
         thrown instanceof EvaluatorUsageError
@@ -117,6 +127,7 @@ async function evaluateSample(job: Job, { target, ...fields }: Record<string, un
         tracer: tracing.tracer,
         parent,
         target: judged,
+        attributes: attributesOf(tracing, judged),
         mode: "request",
         maxValueBytes: tracing.maxValueBytes,
       },
@@ -125,6 +136,15 @@ async function evaluateSample(job: Job, { target, ...fields }: Record<string, un
   } finally {
     root?.end();
   }
+}
+
+/** What the generation's span says of itself, so that one query finds early and late evaluations alike. */
+function attributesOf({ store }: Tracing, judged: SpanContext | undefined): AttributeValues {
+  if (!store || !judged) return {};
+  const spans = store.trace(judged.traceId).flatMap((group) => group.spans);
+  const known = plainAttributes(spans.find(({ spanId }) => spanId === judged.spanId)?.attributes);
+  const names = [attribute.alias, attribute.target, attribute.role, attribute.sessionId];
+  return Object.fromEntries(names.flatMap((name) => (typeof known[name] === "string" ? [[name, known[name]]] : [])));
 }
 
 interface Place {

@@ -29,6 +29,7 @@ export interface GenerationRequest {
   readonly bodyFor: (target: Target) => string;
   readonly headers: Readonly<Record<string, string>>;
   readonly messages: readonly { readonly role: string; readonly text: string }[];
+  readonly tools: readonly unknown[];
   readonly parameters: JsonObject;
   readonly signal: AbortSignal;
   readonly parent: Context;
@@ -41,8 +42,8 @@ export interface Generation {
   readonly target: Target;
   readonly span: OpenSpan;
   readonly reply: ProviderReply;
-  /** Milliseconds from the request to the first byte of its reply. */
-  readonly timeToFirstByteMs: number;
+  /** Milliseconds from the request to the first byte of a stream; undefined for a reply in one piece. */
+  readonly timeToFirstByteMs: number | undefined;
 }
 
 /**
@@ -76,22 +77,9 @@ export async function generate(request: GenerationRequest): Promise<Generation> 
 type TryOutcome = Generation | { readonly failure: ReturnType<typeof upstreamFailure> };
 
 async function tryOnce(request: GenerationRequest, target: Target, transportRetry: number): Promise<TryOutcome> {
-  const { tracing, alias, wire, role, stream, headers, messages, parameters, signal, parent, attributes, waiting } =
-    request;
+  const { wire, stream, headers, signal, waiting } = request;
   const body = request.bodyFor(target);
-  const span = openGenerationSpan({
-    tracing,
-    alias,
-    target,
-    role,
-    parent,
-    stream,
-    transportRetry,
-    messages,
-    parameters,
-    body,
-    attributes,
-  });
+  const span = openGenerationSpan({ ...request, target, body, transportRetry });
   const { provider } = target;
   const deadlines = startDeadlines(provider.name, provider.timeouts, signal, stream);
   const started = performance.now();
@@ -105,7 +93,7 @@ async function tryOnce(request: GenerationRequest, target: Target, transportRetr
         signal: deadlines.signal,
       });
       const primed = await primeBody(reply, target, deadlines, waiting);
-      return { target, span, reply: primed, timeToFirstByteMs: performance.now() - started };
+      return { target, span, reply: primed, timeToFirstByteMs: stream ? performance.now() - started : undefined };
     });
   } catch (thrown) {
     deadlines.clear();

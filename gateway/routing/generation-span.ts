@@ -18,6 +18,7 @@ export interface GenerationSpanOptions {
   readonly stream: boolean;
   readonly transportRetry: number;
   readonly messages: readonly { readonly role: string; readonly text: string }[];
+  readonly tools: readonly unknown[];
   readonly parameters: JsonObject;
   readonly body: string;
   readonly attributes: AttributeValues;
@@ -25,8 +26,20 @@ export interface GenerationSpanOptions {
 
 /** Opens `chat <alias>`: an LLM span for one try at one target. */
 export function openGenerationSpan(options: GenerationSpanOptions): OpenSpan {
-  const { tracing, alias, target, role, parent, stream, transportRetry, messages, parameters, body, attributes } =
-    options;
+  const {
+    tracing,
+    alias,
+    target,
+    role,
+    parent,
+    stream,
+    transportRetry,
+    messages,
+    tools,
+    parameters,
+    body,
+    attributes,
+  } = options;
   const span = openSpan(
     tracing.tracer,
     `chat ${alias.name}`,
@@ -57,7 +70,8 @@ export function openGenerationSpan(options: GenerationSpanOptions): OpenSpan {
   );
   span.set({ [attribute.inputMimeType]: "application/json" });
   span.setBody(attribute.inputValue, body);
-  recorded(messages).forEach((message, index) => setMessage(span, `${attribute.llmInputMessages}.${index}`, message));
+  setInputMessages(span, messages);
+  for (const [index, tool] of tools.entries()) span.setBody(attribute.llmToolSchema(index), JSON.stringify(tool));
   return span;
 }
 
@@ -69,6 +83,7 @@ export function recordReply(
   timeToFirstChunkMs: number | undefined,
 ): void {
   const cost = costOf(target, reply.usage);
+  const { inputTokens = 0, outputTokens = 0 } = reply.usage ?? {};
   span.set({
     [attribute.llmModelName]: reply.model ?? target.model,
     [attribute.llmResponseModel]: reply.model,
@@ -78,16 +93,22 @@ export function recordReply(
     [attribute.genAiFinishReasons]: [...reply.finishReasons],
     [attribute.genAiTimeToFirstChunk]: timeToFirstChunkMs === undefined ? undefined : timeToFirstChunkMs / 1000,
     ...usageAttributes(reply.usage),
-    [attribute.llmCostTotal]: cost ?? undefined,
+    ...(cost === null
+      ? {}
+      : {
+          [attribute.llmCostPrompt]: costOf(target, { inputTokens, outputTokens: 0 }) ?? undefined,
+          [attribute.llmCostCompletion]: costOf(target, { inputTokens: 0, outputTokens }) ?? undefined,
+          [attribute.llmCostTotal]: cost,
+        }),
   });
   const text = reply.choices.join("\n\n");
   span.setBody(attribute.outputValue, text);
   span.set({ [attribute.outputMimeType]: "text/plain" });
   setMessage(span, `${attribute.llmOutputMessages}.0`, { role: "assistant", text });
   reply.toolCalls.forEach((call, index) => {
-    const prefix = `${attribute.llmOutputMessages}.0.message.tool_calls.${index}.tool_call.function`;
-    span.set({ [`${prefix}.name`]: call.name });
-    span.setBody(`${prefix}.arguments`, call.arguments);
+    const place = `${attribute.llmOutputMessages}.0`;
+    span.set({ [`${place}.${attribute.message.toolCallName(index)}`]: call.name });
+    span.setBody(`${place}.${attribute.message.toolCallArguments(index)}`, call.arguments);
   });
 }
 
@@ -104,12 +125,18 @@ function usageAttributes(usage: Usage | null): AttributeValues {
 }
 
 function setMessage(span: OpenSpan, place: string, { role, text }: GenerationSpanOptions["messages"][number]): void {
-  span.set({ [`${place}.message.role`]: role });
-  span.setBody(`${place}.message.content`, text);
+  span.set({ [`${place}.${attribute.message.role}`]: role });
+  span.setBody(`${place}.${attribute.message.content}`, text);
 }
 
-function recorded<T>(messages: readonly T[]): readonly T[] {
-  return messages.length <= mostMessages ? messages : [...messages.slice(0, 1), ...messages.slice(1 - mostMessages)];
+/** Each message keeps its place in the conversation, also where those in between are left out. */
+function setInputMessages(span: OpenSpan, messages: GenerationSpanOptions["messages"]): void {
+  const { length } = messages;
+  for (const [index, message] of messages.entries()) {
+    const isLeftOut = index > 0 && index <= length - mostMessages;
+    if (!isLeftOut) setMessage(span, `${attribute.llmInputMessages}.${index}`, message);
+  }
+  if (length > mostMessages) span.set({ [attribute.messagesTotal]: length });
 }
 
 function hostOf(url: string): string {

@@ -26,8 +26,7 @@ export function retryDelayMs(
 
 /** Seconds or an HTTP date (RFC 9110, section 10.2.3), in milliseconds from now. */
 function parseRetryAfter(value: string, now: number): number | undefined {
-  const seconds = Number(value);
-  if (Number.isFinite(seconds) && seconds >= 0) return seconds * 1000;
-  const date = Date.parse(value);
+  if (/^\s*\d+(\.\d+)?\s*$/.test(value)) return Number(value) * 1000;
+  const date = /[a-z]{3}/i.test(value) ? Date.parse(value) : Number.NaN;
   return Number.isNaN(date) ? undefined : Math.max(0, date - now);
 }

@@ -73,7 +73,7 @@ function readRequest(body: JsonObject): RequestParts {
       documents: [],
       tags: textOf(["system", "developer", "user"]).flatMap(taggedPassages),
     },
-    hasTools: arrayOf(body["tools"]).length > 0,
+    tools: arrayOf(body["tools"]),
     parameters: parametersOf(body, parameterNames),
     wantsUsage: objectOf(body["stream_options"])["include_usage"] === true,
   };

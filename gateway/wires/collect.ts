@@ -10,10 +10,18 @@ interface Gathered {
   id: string | undefined;
   model: string | undefined;
   usage: ReplyParts["usage"];
-  reasoning: string;
+  readonly reasoning: Map<number, string>;
   readonly texts: Map<number, string>;
-  readonly calls: Map<string, { readonly name: string; readonly arguments: string }>;
+  /** By choice and index. */
+  readonly calls: Map<string, GatheredCall>;
   readonly reasons: Map<number, string>;
+}
+
+interface GatheredCall {
+  readonly choice: number;
+  readonly index: number;
+  readonly name: string;
+  readonly arguments: string;
 }
 
 export function createCollector(): Collector {
@@ -21,7 +29,7 @@ export function createCollector(): Collector {
     id: undefined,
     model: undefined,
     usage: null,
-    reasoning: "",
+    reasoning: new Map(),
     texts: new Map(),
     calls: new Map(),
     reasons: new Map(),
@@ -31,11 +39,14 @@ export function createCollector(): Collector {
     parts: () => ({
       id: gathered.id,
       model: gathered.model,
-      choices: [...gathered.texts].sort(([a], [b]) => a - b).map(([, text]) => text),
-      reasoning: gathered.reasoning,
-      toolCalls: [...gathered.calls.values()],
+      choices: inOrder(gathered.texts),
+      reasoning: inOrder(gathered.reasoning).join("\n\n"),
+      toolCalls: [...gathered.calls.values()]
+        .sort((a, b) => a.choice - b.choice || a.index - b.index)
+        // A call without arguments says nothing at all; evaluators are given JSON.
+        .map(({ name, arguments: given }) => ({ name, arguments: given || "{}" })),
       usage: gathered.usage,
-      finishReasons: [...gathered.reasons.values()],
+      finishReasons: inOrder(gathered.reasons),
     }),
   };
 }
@@ -48,10 +59,10 @@ function gather(gathered: Gathered, delta: ReplyDelta): void {
       break;
     case "text-delta":
     case "refusal-delta":
-      gathered.texts.set(delta.choice, (gathered.texts.get(delta.choice) ?? "") + delta.text);
+      append(gathered.texts, delta);
       break;
     case "reasoning-delta":
-      gathered.reasoning += delta.text;
+      append(gathered.reasoning, delta);
       break;
     case "tool-call-delta":
       gatherCall(gathered, delta);
@@ -67,8 +78,21 @@ function gather(gathered: Gathered, delta: ReplyDelta): void {
   }
 }
 
+function append(
+  texts: Map<number, string>,
+  { choice, text }: { readonly choice: number; readonly text: string },
+): void {
+  texts.set(choice, (texts.get(choice) ?? "") + text);
+}
+
 function gatherCall({ calls }: Gathered, delta: Extract<ReplyDelta, { type: "tool-call-delta" }>): void {
-  const key = `${delta.choice}/${delta.index}`;
-  const call = calls.get(key) ?? { name: "", arguments: "" };
-  calls.set(key, { name: call.name + (delta.name ?? ""), arguments: call.arguments + delta.arguments });
+  const { choice, index } = delta;
+  const key = `${choice}/${index}`;
+  const call = calls.get(key) ?? { choice, index, name: "", arguments: "" };
+  calls.set(key, { ...call, name: call.name + (delta.name ?? ""), arguments: call.arguments + delta.arguments });
+}
+
+/** Choices may come interleaved; they are read in the order of their numbers. */
+function inOrder(byChoice: ReadonlyMap<number, string>): string[] {
+  return [...byChoice].sort(([a], [b]) => a - b).map(([, text]) => text);
 }

@@ -73,7 +73,7 @@ function readRequest(body: JsonObject): RequestParts {
       documents: blocks.flatMap(documentPassages),
       tags: [system, ...userTexts].flatMap(taggedPassages),
     },
-    hasTools: arrayOf(body["tools"]).length > 0,
+    tools: arrayOf(body["tools"]),
     parameters: parametersOf(body, [
       "temperature",
       "top_p",
@@ -132,6 +132,7 @@ function readReply(body: JsonObject): ReplyDelta[] {
   ];
 }
 
+/** A streamed block begins with an empty tool input, which its deltas then fill. */
 function blockDeltas(block: JsonObject, index: number): ReplyDelta[] {
   const text = stringOf(block["text"]);
   const thinking = stringOf(block["thinking"]);

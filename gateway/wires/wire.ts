@@ -14,7 +14,8 @@ export interface RequestParts {
   readonly messages: readonly { readonly role: string; readonly text: string }[];
   /** Passages found in the request, by where they were found. */
   readonly context: Readonly<Record<ContextSource, readonly string[]>>;
-  readonly hasTools: boolean;
+  /** Definitions of the tools that the model may call, as the client wrote them. */
+  readonly tools: readonly unknown[];
   /** Sampling settings, for the span. */
   readonly parameters: JsonObject;
   /** True when the client asked for a usage chunk at the end of its stream, or always gets one. */

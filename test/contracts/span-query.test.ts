@@ -12,6 +12,7 @@ import {
   sendRequests,
   type SpanQuestion,
 } from "../support/otlp-span-question.ts";
+import { onLiveJaeger } from "../support/live-jaeger.ts";
 
 // A live Jaeger answers too when JAEGER_URL names it (JAEGER_OTLP_URL is where it takes spans). It must be fresh, because
 // traces come in the order in which they were received.
@@ -24,11 +25,6 @@ if (!hasRecorded) {
   process.stderr.write(
     "\nSKIPPED: the 104 recorded answers of a real Jaeger 2.20 are not here (../shared/contracts/jaeger-2.20).\n",
   );
-}
-
-/** Registers a suite only where there is a Jaeger to ask: without one there is nothing to skip. */
-function onLiveJaeger(suite: (jaegerUrl: string) => void): void {
-  if (liveUrl !== undefined) describe("in a live Jaeger", () => suite(liveUrl));
 }
 
 // First, because a live Jaeger must list no service but theirs.
@@ -45,7 +41,7 @@ describe.skipIf(!hasRecorded)("answers are those recorded of a real Jaeger 2.20"
     answersAsRecorded(cases, async () => askStore(filled(requests)));
   });
 
-  onLiveJaeger((jaegerUrl) =>
+  onLiveJaeger(liveUrl, (jaegerUrl) =>
     answersAsRecorded(cases, async () => {
       await sendRequests(liveOtlpUrl, jaegerUrl, requests);
       return askServer(jaegerUrl);
@@ -67,7 +63,7 @@ describe("what surprises about the contract holds", () => {
     answersOwnQuestions(async () => askServer(server.url));
   });
 
-  onLiveJaeger((jaegerUrl) =>
+  onLiveJaeger(liveUrl, (jaegerUrl) =>
     answersOwnQuestions(async () => {
       await sendRequests(liveOtlpUrl, jaegerUrl, ownRequests);
       return askServer(jaegerUrl);

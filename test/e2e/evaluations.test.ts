@@ -76,6 +76,7 @@ test("with a target the EVALUATOR span joins the trace of the generation it judg
   expect(json.trace_id).toBe(trace_id);
   const spans = await gateway.spansOf(trace_id);
   const evaluator = spans.find(({ name }) => name === "evaluate faithfulness");
+  expect(evaluator?.attributes).toMatchObject({ "proctor.alias": "teacher", "proctor.role": "teacher" });
   expect(evaluator).toMatchObject({ parentId: span_id, links: [{ traceId: trace_id, spanId: span_id }] });
   expect(spans.find(({ spanId }) => spanId === span_id)?.name).toBe("chat teacher");
 });
