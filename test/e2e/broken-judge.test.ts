@@ -145,3 +145,24 @@ test("a judge that keeps to the protocol passes the same answer", async () => {
     "evaluations.0.evaluation.annotator_kind": "LLM",
   });
 });
+
+test("a client that leaves while the judge thinks is told on the span as that, and nobody is blamed", async () => {
+  const { gateway, judge } = await start(() => ({ chunks: [], ending: "hang" }), { timeout: "20s" });
+  const leaving = new AbortController();
+  const traceId = "5".repeat(32);
+  const asked = fetch(`${gateway.url}/v1/chat/completions`, {
+    method: "POST",
+    headers: { traceparent: `00-${traceId}-${"6".repeat(16)}-01` },
+    signal: leaving.signal,
+    body: JSON.stringify({ model: "student", messages: [{ role: "user", content: "hi" }] }),
+  });
+  await expect.poll(() => judge.requests.length).toBe(1);
+  leaving.abort();
+  await expect(asked).rejects.toThrow();
+  await judge.left;
+  const spans = await gateway.spansOf(traceId);
+  const root = spans.find(({ name }) => name === "chat /v1/chat/completions");
+  expect(root?.attributes).toMatchObject({ "error.type": "client_closed", "proctor.eval.error_count": 0 });
+  expect(root?.attributes).not.toHaveProperty(["proctor.verdict"]);
+  expect(spans.find(({ name }) => name === "evaluate grounding")?.attributes["error.type"]).toBe("cancelled");
+});

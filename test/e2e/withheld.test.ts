@@ -10,7 +10,8 @@ import {
   startFakeVendor,
   type VendorReply,
 } from "../support/fake-vendor.ts";
-import { type RecordedSpan, startTestGateway, type TestGateway } from "../support/test-gateway.ts";
+import { runProctor } from "../../cli/proctor.ts";
+import { type RecordedSpan, startTestGateway, testContext, type TestGateway } from "../support/test-gateway.ts";
 
 const unfaithful = ["The refund window is ", "ninety-seven days and ", "MARKER-XYZZY covers ", "shipping to Atlantis."];
 const question = "<context>Refunds are possible within 30 days of delivery.</context> How long is the refund window?";
@@ -253,3 +254,21 @@ test.each([
     for (const mark of marks) expect(all).not.toContain(mark);
   },
 );
+
+test("proctor traces --failed faithfulness prints the withheld answer, from the gateway and from the store alone", async () => {
+  const { gateway } = await start({ kind: "openai", reply: wires.openai.whole });
+  const { response } = await ask(gateway, "openai", false);
+  const traceId = response.headers.get("x-proctor-trace-id") ?? "";
+  const listing = async (...source: string[]) => {
+    const out: string[] = [];
+    const context = { ...testContext(gateway.folder, [], {}, out), columns: 400 };
+    expect(await runProctor(["traces", "--failed", "faithfulness", "--since", "1h", ...source], context)).toBe(0);
+    return out.join("\n");
+  };
+  const row = new RegExp(
+    `student +faithfulness +0\\.\\d\\d +1 of 1 claim is not .* The refund window is ninety.* ${traceId}`,
+  );
+  expect(await listing("--gateway", gateway.url)).toMatch(row);
+  gateway.tracing.store?.flush();
+  expect(await listing("--store", ".proctor/spans.db")).toMatch(row);
+});
