@@ -266,7 +266,7 @@ test("proctor traces --failed faithfulness prints the withheld answer, from the 
     return out.join("\n");
   };
   const row = new RegExp(
-    `student +faithfulness +0\\.\\d\\d +1 of 1 claim is not .* The refund window is ninety.* ${traceId}`,
+    `student +faithfulness +0\\.\\d\\d +The only claim is not supported .* The refund window is ninety.* ${traceId}`,
   );
   expect(await listing("--gateway", gateway.url)).toMatch(row);
   gateway.tracing.store?.flush();
