@@ -33,7 +33,6 @@ export interface CommandContext {
   readonly workingDirectory: string;
   /** Aborts on Ctrl-C and on SIGTERM. */
   readonly signal: AbortSignal;
-  readonly isTerminal: boolean;
   /** Width of the terminal in columns; 200 when there is none. */
   readonly columns: number;
   /** Writes a line to standard output, standard error. */

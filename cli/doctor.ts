@@ -94,7 +94,7 @@ function printReport({ out, columns }: CommandContext, { loaded, gateway, checks
     row.when,
     ...outcomes.map((outcome) => row.effects[outcome] ?? ""),
   ]);
-  for (const line of renderTable(header, body, Math.max(columns, 140))) out(`  ${line}`);
+  for (const line of renderTable(header, body, Math.max(columns - 2, 150))) out(`  ${line}`);
   out("");
   out("What a pass covers");
   for (const [evaluator, covers] of new Map(rows.map(({ evaluator: name, covers: text }) => [name, text])))
@@ -143,7 +143,7 @@ function rowsOf({ guardrails }: Alias): Omit<TruthRow, "models">[] {
 
 const clientGets: Readonly<Record<Effect, (onBlock: "refuse" | "error") => string>> = {
   allow: () => "answer",
-  degraded: () => "answer, degraded",
+  degraded: () => "degraded",
   block: (onBlock) => (onBlock === "error" ? "error 422" : "refusal"),
 };
 

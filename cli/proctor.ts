@@ -59,7 +59,6 @@ export async function main(): Promise<void> {
     environment: process.env,
     workingDirectory: process.cwd(),
     signal: interruption.signal,
-    isTerminal: process.stdout.isTTY,
     columns: process.stdout.columns || 200,
     out: (line) => void process.stdout.write(`${line}\n`),
     err: (line) => void process.stderr.write(`${line}\n`),

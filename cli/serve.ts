@@ -76,9 +76,9 @@ export async function startGateway(
       loaded,
       tracing,
       async close() {
-        const closed = closeServer(server);
+        gateway.refuse();
+        await closeServer(server);
         await gateway.close();
-        await closed;
         await tracing.shutdown();
       },
     };
@@ -135,10 +135,25 @@ function portSentence({ code, message }: NodeJS.ErrnoException, host: string, po
   return `Cannot listen on ${host}:${port}: ${message}.`;
 }
 
+/** How long requests that are under way may take to finish. */
+const finishMs = 20_000;
+
+/** Lets requests finish, then closes their connections; whoever is not done in time is cut off. */
 function closeServer(server: ServerType): Promise<void> {
   return new Promise((done) => {
-    server.close(() => done());
-    if ("closeIdleConnections" in server) server.closeIdleConnections();
+    const closeIdle = () => {
+      if ("closeIdleConnections" in server) server.closeIdleConnections();
+    };
+    const sweep = setInterval(closeIdle, 50);
+    const limit = setTimeout(() => {
+      if ("closeAllConnections" in server) server.closeAllConnections();
+    }, finishMs);
+    server.close(() => {
+      clearInterval(sweep);
+      clearTimeout(limit);
+      done();
+    });
+    closeIdle();
   });
 }
 

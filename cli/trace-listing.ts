@@ -15,8 +15,8 @@ export function evaluationListing(rows: readonly EvaluationRow[], withOutcome = 
     rows,
     columns: [
       { title: "time", whole: true },
-      { title: "model" },
-      { title: "evaluator" },
+      { title: "model", whole: true },
+      { title: "evaluator", whole: true },
       ...outcome({ title: "outcome" }),
       { title: "score", align: "right" },
       { title: "reason" },

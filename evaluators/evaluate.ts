@@ -23,21 +23,26 @@ export interface EvaluateOptions {
 const defaultTimeoutMs = 30_000;
 
 /**
- * Runs one or several named evaluators on a sample, several in parallel. Resolves with a result for every name whatever
- * happens inside an evaluator (`error`, `timeout`, `skipped` and `abstained` are results); rejects with
- * `EvaluatorUsageError` only when a name or the sample itself makes no sense.
+ * Runs one or several evaluators on a sample, by name or as they are (a `customJudge`, say), several in parallel. Resolves
+ * with a result for each whatever happens inside an evaluator (`error`, `timeout`, `skipped` and `abstained` are results);
+ * rejects with `EvaluatorUsageError` only when a name or the sample itself makes no sense.
  */
-export function evaluate(name: string, sample: unknown, options?: EvaluateOptions): Promise<Evaluation>;
-export function evaluate(names: readonly string[], sample: unknown, options?: EvaluateOptions): Promise<Evaluation[]>;
+export function evaluate(which: string | Evaluator, sample: unknown, options?: EvaluateOptions): Promise<Evaluation>;
+export function evaluate(
+  which: readonly (string | Evaluator)[],
+  sample: unknown,
+  options?: EvaluateOptions,
+): Promise<Evaluation[]>;
 export async function evaluate(
-  names: string | readonly string[],
+  which: string | Evaluator | readonly (string | Evaluator)[],
   sample: unknown,
   options: EvaluateOptions = {},
 ): Promise<Evaluation | Evaluation[]> {
   const set = options.evaluators ?? builtInEvaluators();
   const parsed = toSample(sample);
-  if (typeof names === "string") return evaluateOne(set.get(names), parsed, options);
-  const evaluators = names.map((name) => set.get(name));
+  const found = (one: string | Evaluator): Evaluator => (typeof one === "string" ? set.get(one) : one);
+  if (typeof which === "string" || "examine" in which) return evaluateOne(found(which), parsed, options);
+  const evaluators = which.map(found);
   return Promise.all(evaluators.map((evaluator) => evaluateOne(evaluator, parsed, options)));
 }
 

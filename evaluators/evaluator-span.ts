@@ -63,7 +63,9 @@ export function recordEvaluation(span: OpenSpan, evaluation: Evaluation, sample:
   if (error) span.fail(error.code, error.message);
   span.setBody(attribute.evaluationExplanation, explain(evaluation));
   span.set({ [attribute.inputMimeType]: "application/json", [attribute.outputMimeType]: "application/json" });
-  span.setBody(attribute.inputValue, JSON.stringify(sample));
+  // The answer first: a long context must not push it over the limit.
+  const { output, ...rest } = sample;
+  span.setBody(attribute.inputValue, JSON.stringify({ output, ...rest }));
   span.setBody(attribute.outputValue, JSON.stringify(evaluation));
 }
 

@@ -1,4 +1,5 @@
 export { customJudge } from "./judge/custom-judge.ts";
+export { repeatsAKey } from "./judge/json-shape.ts";
 export { judgeThrough } from "./judge/judge-through.ts";
 export { evaluatorsConfig, evaluatorSetFrom } from "./config.ts";
 export { defineEvaluator } from "./define-evaluator.ts";

@@ -15,6 +15,8 @@ const command = new URL("../cli/bin.ts", import.meta.url).pathname;
 const own = (await isServing())
   ? undefined
   : spawn(process.execPath, [command, "serve", "--quiet"], { stdio: ["ignore", "ignore", "inherit"] });
+process.once("exit", () => own?.kill("SIGTERM"));
+process.stdout.once("error", () => process.exit());
 try {
   await untilServing();
   await playAll();

@@ -10,7 +10,9 @@ export function createBackgroundWork(report: (line: string) => void): Background
   const underWay = new Set<Promise<void>>();
   return {
     start(work) {
-      const promise = work()
+      // Not in this tick: the reply goes first, and an evaluator that is code would make it wait.
+      const promise = new Promise<void>((next) => setImmediate(next))
+        .then(work)
         .then(() => {})
         .catch((error: unknown) =>
           report(`Work after a reply broke: ${error instanceof Error ? error.message : String(error)}`),

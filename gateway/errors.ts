@@ -1,20 +1,20 @@
 /** Why a request was not served. The code says the reason; the status follows from it. */
 export const errorCatalog = {
-  malformed_json: { status: 400, type: "invalid_request_error", retryable: false },
-  invalid_request: { status: 400, type: "invalid_request_error", retryable: false },
-  wire_not_served: { status: 400, type: "invalid_request_error", retryable: false },
-  model_not_found: { status: 404, type: "not_found_error", retryable: false },
-  not_found: { status: 404, type: "not_found_error", retryable: false },
-  body_too_large: { status: 413, type: "request_too_large", retryable: false },
-  guardrail_blocked: { status: 422, type: "guardrail_blocked", retryable: false },
-  client_closed: { status: 499, type: "api_error", retryable: false },
-  internal: { status: 500, type: "api_error", retryable: false },
-  provider_unreachable: { status: 502, type: "api_error", retryable: true },
-  provider_failed: { status: 502, type: "api_error", retryable: true },
-  stream_broken: { status: 502, type: "api_error", retryable: true },
-  shutting_down: { status: 503, type: "overloaded_error", retryable: true },
-  provider_timeout: { status: 504, type: "timeout_error", retryable: true },
-} as const satisfies Record<string, { status: number; type: string; retryable: boolean }>;
+  malformed_json: { status: 400, type: "invalid_request_error" },
+  invalid_request: { status: 400, type: "invalid_request_error" },
+  wire_not_served: { status: 400, type: "invalid_request_error" },
+  model_not_found: { status: 404, type: "not_found_error" },
+  not_found: { status: 404, type: "not_found_error" },
+  body_too_large: { status: 413, type: "request_too_large" },
+  guardrail_blocked: { status: 422, type: "guardrail_blocked" },
+  client_closed: { status: 499, type: "api_error" },
+  internal: { status: 500, type: "api_error" },
+  provider_unreachable: { status: 502, type: "api_error" },
+  provider_failed: { status: 502, type: "api_error" },
+  stream_broken: { status: 502, type: "api_error" },
+  shutting_down: { status: 503, type: "overloaded_error" },
+  provider_timeout: { status: 504, type: "timeout_error" },
+} as const satisfies Record<string, { status: number; type: string }>;
 
 export type ErrorCode = keyof typeof errorCatalog;
 

@@ -28,7 +28,9 @@ export interface Gateway {
   readonly aliases: ReadonlyMap<string, Alias>;
   /** Makes the first request as fast as the next ones. */
   warmUp(): Promise<void>;
-  /** New requests are refused from now on; resolves when background work is done or `limitMs` have passed. */
+  /** New requests are refused from now on; those under way go on. */
+  refuse(): void;
+  /** For when no request is under way any more: resolves when background work is done or `limitMs` have passed. */
   close(limitMs?: number): Promise<void>;
 }
 
@@ -55,6 +57,9 @@ export function createGateway({ config, evaluators, tracing, report }: CreateGat
     app,
     aliases,
     warmUp: () => warmUp([...aliases.values()].flatMap(({ guardrails }) => guardrails)),
+    refuse() {
+      closing = true;
+    },
     async close(limitMs = 10_000) {
       closing = true;
       const left = await background.drain(limitMs);

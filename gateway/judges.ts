@@ -5,7 +5,7 @@ import { type Alias, costOf, type Target } from "./routing/alias.ts";
 import { recordReply } from "./routing/generation-span.ts";
 import { type Generation, generate, readWhole } from "./routing/generate.ts";
 import { createCollector } from "./wires/collect.ts";
-import { isJsonObject } from "./wires/json.ts";
+import { parseObject } from "./wires/json.ts";
 import { wires } from "./wires/registry.ts";
 import type { ReplyParts, Wire } from "./wires/wire.ts";
 
@@ -20,7 +20,7 @@ export function judgeOf(alias: Alias, tracing: Tracing): Judge {
       const reply = await readJudgeReply(generation);
       const { target } = generation;
       return {
-        text: reply.choices[0] ?? "",
+        text: decisionOf(reply, target.provider.name),
         model: reply.model ?? target.model,
         usage: reply.usage,
         costUsd: costOf(target, reply.usage),
@@ -29,6 +29,19 @@ export function judgeOf(alias: Alias, tracing: Tracing): Judge {
       throw asEvaluatorError(thrown, alias.name, request.signal);
     }
   };
+}
+
+/** Finish reasons of an answer that a model meant to end there. */
+const clean = new Set(["stop", "end_turn", "stop_sequence"]);
+
+/** The text of the first choice, if the judge said it and finished it: a cut-off, filtered or refused answer decides nothing. */
+function decisionOf({ choices, finishReasons }: ReplyParts, provider: string): string {
+  const [reason = "none"] = finishReasons;
+  if (clean.has(reason)) return choices[0] ?? "";
+  throw new GatewayError(
+    "provider_failed",
+    `The judge's provider "${provider}" did not finish its answer (finish reason: ${reason}).`,
+  );
 }
 
 async function ask(
@@ -69,7 +82,7 @@ async function readJudgeReply({ span, target, reply, timeToFirstByteMs }: Genera
     const text = (await readWhole(reply.body, target.provider.name)).toString("utf8");
     // Also what cannot be read is kept: a broken judge is mended by looking at what it said.
     span.setBody(attribute.outputValue, text);
-    if (reply.status >= 400) {
+    if (reply.status < 200 || reply.status > 299) {
       throw new GatewayError(
         "provider_failed",
         `The judge's provider "${target.provider.name}" answered ${reply.status}.`,
@@ -89,21 +102,21 @@ async function readJudgeReply({ span, target, reply, timeToFirstByteMs }: Genera
 }
 
 function partsOf(text: string, wire: Wire, provider: string): ReplyParts {
-  const collector = createCollector();
-  try {
-    const body: unknown = JSON.parse(text);
-    if (isJsonObject(body)) {
-      collector.add(wire.readReply(body));
-      return collector.parts();
-    }
-  } catch {
-    // Falls through to the sentence below.
+  const body = parseObject(text);
+  const isError = (body?.["error"] ?? null) !== null;
+  if (!body || isError) {
+    const what = body ? "with an error" : "with a body that is not a JSON object";
+    throw new GatewayError("provider_failed", `The judge's provider "${provider}" answered ${what}.`);
   }
-  throw new GatewayError(
-    "provider_failed",
-    `The judge's provider "${provider}" answered with a body that is not a JSON object.`,
+  const collector = createCollector();
+  // What a judge thinks, refuses or says in a second choice is no verdict.
+  collector.add(
+    wire.readReply(body).filter((delta) => !("choice" in delta) || (delta.choice === 0 && spoken.has(delta.type))),
   );
+  return collector.parts();
 }
+
+const spoken: ReadonlySet<string> = new Set(["text-delta", "finish"]);
 
 function asEvaluatorError(thrown: unknown, alias: string, signal: AbortSignal): EvaluatorError {
   if (thrown instanceof EvaluatorError) return thrown;

@@ -66,6 +66,7 @@ export function startTracing(options: StartTracingOptions): Tracing {
   const store =
     config.store === false ? undefined : openSpanStore({ path: config.store, retentionMs: config.retention, report });
   const otlp = otlpUrl(config, environment);
+  reportHiding(environment, report);
   const processors: SpanProcessor[] = store ? [store.processor] : [];
   if (otlp !== undefined && !withoutExport) {
     const exporter = withFailureReports(createExporter(otlp, options), otlp, report);
@@ -125,6 +126,13 @@ function clearGlobals(): void {
   trace.disable();
   context.disable();
   propagation.disable();
+}
+
+/** Whoever asks for content to be hidden must not learn from the spans that it was not. */
+function reportHiding(environment: StartTracingOptions["environment"], report: (line: string) => void): void {
+  const asked = Object.keys(environment).filter((name) => name.startsWith("OPENINFERENCE_HIDE_"));
+  if (asked.length === 0) return;
+  report(`${asked.join(", ")}: hiding content is not supported yet; spans hold prompts and answers in full.`);
 }
 
 /** Where spans are posted to; undefined when neither the file nor the environment names a collector. */

@@ -29,7 +29,9 @@ export function textsOf(sample: Pick<Sample, "input" | "output" | "reasoning" | 
   const answer: ExaminedText[] = [
     ...(sample.output === undefined ? [] : [{ field: "output", text: sample.output } as const]),
     ...(sample.reasoning === undefined ? [] : [{ field: "reasoning", text: sample.reasoning } as const]),
-    ...(sample.tool_calls ?? []).map((call) => ({ field: "tool_calls", text: call.arguments }) as const),
+    ...(sample.tool_calls ?? []).map(
+      (call) => ({ field: "tool_calls", text: `${call.arguments}\n${call.name}` }) as const,
+    ),
   ];
   if (answer.length > 0 || sample.input === undefined) return answer;
   return [{ field: "input", text: sample.input }];

@@ -2,7 +2,7 @@ import validator from "validator";
 import type { Detection } from "./detection.ts";
 
 const candidate =
-  /(?<![\p{L}\p{N}])(?:[A-Z]{2}\d{2}(?:[ \u00a0-]?[A-Z0-9]{1,30}){1,10}|[a-z]{2}\d{2}[a-z0-9]{11,30})(?![\p{L}\p{N}])/gu;
+  /(?<![\p{L}\p{N}])(?:[A-Z]{2}\d{2}[A-Z0-9]{0,30}(?:[ \u00a0-][A-Z0-9]{1,30}){0,10}|[a-z]{2}\d{2}[a-z0-9]{11,30})(?![\p{L}\p{N}])/gu;
 
 /** Finds IBANs: the country's own form, and mod 97 (ISO 13616). */
 export function findIbans(text: string): Detection[] {

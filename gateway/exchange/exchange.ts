@@ -179,7 +179,10 @@ export function sampleFor(
 }
 
 function passagesFor({ contextFrom }: Guardrail, { body, parts }: ServableRequest): readonly string[] {
-  return contextFrom.flatMap((source) => (source === "body" ? body.context : parts.context[source]));
+  const passages = (source: (typeof contextFrom)[number]) => (source === "body" ? body.context : parts.context[source]);
+  const given = contextFrom.filter((source) => source !== "tags").flatMap(passages);
+  // Whoever writes the prompt can write tags into it, so they count only where the application gave nothing else.
+  return given.length > 0 || !contextFrom.includes("tags") ? given : passages("tags");
 }
 
 /** Text of a reply for the root span. */

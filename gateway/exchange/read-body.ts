@@ -15,7 +15,12 @@ const mostDrainedBytes = 64 * 1024 * 1024;
 
 /** Reads and parses a JSON body of at most `mostBytes`. Throws `GatewayError` with a sentence. */
 export async function readBody(request: Request, mostBytes: number): Promise<RequestBody> {
-  const text = await readText(request, mostBytes);
+  const text = await readText(request, mostBytes).catch((error: unknown) => {
+    if (error instanceof GatewayError) throw error;
+    throw new GatewayError("client_closed", "The client closed the connection before its request was whole.", {
+      cause: error,
+    });
+  });
   const json = parseJson(text);
   return { text, json, context: contextIn(json) };
 }

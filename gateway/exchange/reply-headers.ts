@@ -44,17 +44,27 @@ export function proctorComment(exchange: Exchange): string {
 
 const notPassedOn = new Set([
   "connection", "keep-alive", "proxy-authenticate", "proxy-authorization", "te", "trailer", "transfer-encoding", "upgrade",
-  "content-length", "set-cookie", "date",
+  "content-length", "content-encoding", "set-cookie", "date", "location", "refresh", "alt-svc",
 ]); // prettier-ignore
 
-/** A vendor's headers that a client may see: all but those of the connection, of cookies, and names that are ours. */
+/** A vendor's headers that a client may see: all but those of the connection, of cookies, of other addresses, and names that are ours. */
 export function passedOnHeaders(headers: Readonly<Record<string, string>>): Record<string, string> {
+  const ofConnection = (headers["connection"] ?? "").split(",").map((name) => name.trim().toLowerCase());
   return Object.fromEntries(
-    Object.entries(headers).filter(([name]) => !notPassedOn.has(name) && !name.startsWith("x-proctor-")),
+    Object.entries(headers)
+      .filter(([name]) => !notPassedOn.has(name) && !name.startsWith("x-proctor-") && !ofConnection.includes(name))
+      .map(([name, value]) => [name, headerValue(value)]),
   );
+}
+
+const harmless = /^(?:content-type|cache-control|retry-after|(?:x-)?request-id|.*ratelimit.*|.*processing-ms)$/;
+
+/** The few that say nothing of the answer, for a reply that begins before its verdict. */
+export function harmlessHeaders(headers: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(passedOnHeaders(headers)).filter(([name]) => harmless.test(name)));
 }
 
 /** A value that is safe in a header: what is not printable ASCII is percent-encoded. */
 function headerValue(value: string): string {
-  return value.replace(/[^\x20-\x7e]/g, (character) => encodeURIComponent(character));
+  return value.toWellFormed().replace(/[^\x20-\x7e]+/gu, (characters) => encodeURIComponent(characters));
 }

@@ -1,4 +1,5 @@
 import { GatewayError } from "../errors.ts";
+import { onlyRead } from "../wires/server-sent-frames.ts";
 import { brokenStream } from "../routing/upstream-failure.ts";
 import { type Collector, createCollector } from "../wires/collect.ts";
 import { type Attempt, completeGeneration, examineReply, failAttempt } from "./attempt.ts";
@@ -10,12 +11,14 @@ import {
   type ServableRequest,
   textOf,
 } from "./exchange.ts";
-import { passedOnHeaders, proctorComment, proctorHeaders } from "./reply-headers.ts";
-import { isHidden, replyEvents, toWebStream, unfinished, vendorStreamError } from "./serve-stream.ts";
+import { harmlessHeaders, passedOnHeaders, proctorComment, proctorHeaders } from "./reply-headers.ts";
+import { isHidden, replyEvents, toWebStream, unfinished } from "./serve-stream.ts";
 import { blockedResponse, blockError, refusalOf, refusalStream, streamHeaders, withheldBecause } from "./withhold.ts";
 
 /** Between two comments that keep a held stream alive. */
 const keepAliveMs = 5000;
+
+const restMs = 1000;
 
 /** A held stream is kept in memory up to here; a longer one cannot be examined and is not let through. */
 const mostHeldBytes = 64 * 1024 * 1024;
@@ -36,12 +39,15 @@ export async function serveHeldStream(
 ): Promise<Response> {
   const outcome = holdStream(exchange, request, attempt);
   const early = await within(outcome, exchange.runtime.listen.quiet_ms);
-  const headers = { ...passedOnHeaders(attempt.generation.reply.headers), ...streamHeaders };
+  const { headers: received } = attempt.generation.reply;
   if (early === undefined) {
+    // What it took so far says nothing yet; the comment at the end will tell.
+    const { "x-proctor-overhead-ms": _tooEarly, ...known } = proctorHeaders(exchange);
     return new Response(toWebStream(keepAlive(exchange, outcome)), {
-      headers: { ...headers, ...proctorHeaders(exchange) },
+      headers: { ...harmlessHeaders(received), ...streamHeaders, ...known },
     });
   }
+  const headers = { ...passedOnHeaders(received), ...streamHeaders };
   if (early.type === "block") return early.respond();
   return new Response(early.bytes, { headers: { ...headers, ...proctorHeaders(exchange) } });
 }
@@ -96,6 +102,10 @@ async function holdStream(exchange: Exchange, request: ServableRequest, attempt:
   };
 }
 
+/** What a frame costs in memory beside its bytes. */
+const frameOverheadBytes = 200;
+
+/** Reads up to the end of the stream. What was not read as data (comments, unknown fields) is not held and not sent. */
 async function readHeld(
   exchange: Exchange,
   request: ServableRequest,
@@ -103,29 +113,60 @@ async function readHeld(
   collector: Collector,
 ): Promise<{ frames: Uint8Array[]; end: Uint8Array }> {
   const frames: Uint8Array[] = [];
-  let end: Uint8Array | undefined;
   let length = 0;
+  const events = replyEvents(exchange, attempt);
   try {
-    for await (const event of replyEvents(exchange, attempt)) {
-      if (end) continue;
+    for (let next = await events.next(); !next.done; next = await events.next()) {
+      const event = next.value;
+      if (event.kind === "error") throw failedMidAnswer(attempt);
       collector.add(event.deltas);
-      if (event.kind === "error") throw vendorStreamError(event, attempt);
-      if (event.kind === "end") end = event.bytes;
-      else if (!isHidden(event, request)) frames.push(event.bytes);
-      length += event.bytes.length;
-      if (length > mostHeldBytes)
-        throw new GatewayError(
-          "provider_failed",
-          `The answer is longer than ${mostHeldBytes} bytes, more than Proctor holds back for examination.`,
-        );
+      if (event.kind === "end") {
+        exchange.runtime.background.start(() => readRest(events));
+        return { frames, end: onlyRead(event) };
+      }
+      const bytes = isHidden(event, request) ? noBytes : onlyRead(event);
+      if (bytes.length > 0) frames.push(bytes);
+      length += event.bytes.length + frameOverheadBytes;
+      if (length > mostHeldBytes) throw tooLong();
     }
-    if (!end) throw unfinished(attempt);
-    return { frames, end };
+    throw unfinished(attempt);
   } catch (thrown) {
     const error = brokenStream(thrown, attempt.generation.target.provider.name);
     failAttempt(attempt, error, collector.parts());
+    await events.return(undefined);
     throw error;
   }
+}
+
+const noBytes = new Uint8Array(0);
+
+/** After its end a stream is read for a moment longer, so that the connection can be used again. */
+async function readRest(events: AsyncGenerator<unknown>): Promise<void> {
+  const drained = (async () => {
+    for (let next = await events.next(); !next.done; next = await events.next()) void next;
+  })().catch(() => {});
+  if (
+    (await within(
+      drained.then(() => true),
+      restMs,
+    )) === undefined
+  )
+    void events.return(undefined);
+}
+
+/** What a vendor says in the middle of an answer that is held back may quote the answer. */
+function failedMidAnswer({ generation }: Attempt): GatewayError {
+  return new GatewayError(
+    "provider_failed",
+    `Provider "${generation.target.provider.name}" failed in the middle of its answer.`,
+  );
+}
+
+function tooLong(): GatewayError {
+  return new GatewayError(
+    "provider_failed",
+    `The answer is longer than ${mostHeldBytes} bytes, more than Proctor holds back for examination.`,
+  );
 }
 
 /** The promise's value if it settles within `ms`, or undefined. A rejection passes through. */

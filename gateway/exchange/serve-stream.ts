@@ -77,7 +77,7 @@ async function* relay(exchange: Exchange, request: ServableRequest, attempt: Att
 }
 
 /** What a vendor's own error event says, as an error of ours. */
-export function vendorStreamError({ deltas }: ReplyEvent, { generation }: Attempt): GatewayError {
+function vendorStreamError({ deltas }: ReplyEvent, { generation }: Attempt): GatewayError {
   const message = deltas.find((delta) => delta.type === "error")?.message ?? "no message";
   return new GatewayError(
     "provider_failed",

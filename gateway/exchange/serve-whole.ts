@@ -1,7 +1,9 @@
+import { repeatsAKey } from "../../evaluators/index.ts";
 import { GatewayError } from "../errors.ts";
 import { readWhole } from "../routing/generate.ts";
 import { createCollector } from "../wires/collect.ts";
-import { isJsonObject, type JsonObject } from "../wires/json.ts";
+import { type JsonObject, parseObject } from "../wires/json.ts";
+import type { Wire } from "../wires/wire.ts";
 import { type Attempt, completeGeneration, examineReply, failAttempt } from "./attempt.ts";
 import { closeExchange, type Exchange, refuseIfClientLeft, type ServableRequest, textOf } from "./exchange.ts";
 import { passedOnHeaders, proctorHeaders } from "./reply-headers.ts";
@@ -9,10 +11,10 @@ import { blockedResponse, withheldBecause } from "./withhold.ts";
 
 /** Serves a reply that comes in one piece: read, examined, and then its bytes as they came, or a refusal. */
 export async function serveWhole(exchange: Exchange, request: ServableRequest, attempt: Attempt): Promise<Response> {
-  const { reply, target } = attempt.generation;
+  const { reply } = attempt.generation;
   const bytes = await readReplyBytes(attempt);
   const collector = createCollector();
-  collector.add(exchange.wire.readReply(parseReply(bytes, target.provider.name, attempt)));
+  collector.add(exchange.wire.readReply(parseReply(bytes, exchange.wire, attempt)));
   const parts = collector.parts();
   completeGeneration(exchange, attempt, parts);
   const examination = await examineReply(exchange, request, attempt, parts);
@@ -38,17 +40,19 @@ async function readReplyBytes(attempt: Attempt): Promise<Buffer<ArrayBuffer>> {
 }
 
 /** A reply that cannot be read cannot be examined, and no client could read it either. */
-function parseReply(bytes: Buffer, provider: string, attempt: Attempt): JsonObject {
-  try {
-    const body: unknown = JSON.parse(bytes.toString("utf8"));
-    if (isJsonObject(body)) return body;
-  } catch {
-    // Falls through to the sentence below.
-  }
-  const error = new GatewayError(
-    "provider_failed",
-    `Provider "${provider}" answered with a body that is not a JSON object.`,
-  );
+function parseReply(bytes: Buffer, wire: Wire, attempt: Attempt): JsonObject {
+  const text = bytes.toString("utf8");
+  const body = parseObject(text);
+  const fault = faultIn(body, text, wire);
+  if (body && fault === undefined) return body;
+  const { name } = attempt.generation.target.provider;
+  const error = new GatewayError("provider_failed", `Provider "${name}" answered with a body that ${fault}.`);
   failAttempt(attempt, error);
   throw error;
+}
+
+function faultIn(body: JsonObject | undefined, text: string, wire: Wire): string | undefined {
+  if (!body) return "is not a JSON object";
+  if (wire.isError(body)) return "is an error, although its status says success";
+  return repeatsAKey(text) ? "names a key twice, so that two readers may read two answers" : undefined;
 }

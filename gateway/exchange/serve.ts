@@ -21,7 +21,7 @@ export async function serveExchange(exchange: Exchange, request: Request): Promi
     startInputObservers(exchange, servable);
     const attempt = await beginAttempt(exchange, servable);
     const { status, headers } = attempt.generation.reply;
-    if (status >= 400) return await serveUpstreamError(exchange, attempt);
+    if (status < 200 || status > 299) return await serveUpstreamError(exchange, attempt);
     const isStream = headers["content-type"]?.includes("text/event-stream") ?? false;
     if (!isStream) return await serveWhole(exchange, servable, attempt);
     if (attempt.held.run.length > 0) return await serveHeldStream(exchange, servable, attempt);
@@ -48,6 +48,12 @@ async function readRequest(exchange: Exchange, request: Request): Promise<Servab
   exchange.role = alias.role;
   root.set({ [attribute.alias]: alias.name, [attribute.role]: alias.role, [attribute.stream]: parts.stream });
   if (targetsOn(alias, wire.name).length === 0) throw wireNotServed(exchange, alias.name, alias.targets);
+  if (parts.unexaminable !== undefined && alias.guardrails.some(({ mode }) => mode === "hold")) {
+    throw new GatewayError(
+      "invalid_request",
+      `Answers of "${alias.name}" are examined before anyone sees them, and ${parts.unexaminable} cannot be. Ask without it, or ask a model that is not guarded.`,
+    );
+  }
   return { body, parts, alias, guardrails: [...alias.guardrails, ...requestedObservers(exchange, alias.name)] };
 }
 

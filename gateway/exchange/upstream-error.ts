@@ -1,54 +1,70 @@
 import { attribute } from "../../tracing/index.ts";
 import { GatewayError } from "../errors.ts";
 import { readWhole } from "../routing/generate.ts";
-import { isJsonObject, type JsonObject, objectOf, stringOf } from "../wires/json.ts";
-import type { Wire } from "../wires/wire.ts";
+import { type JsonObject, objectOf, parseObject, stringOf } from "../wires/json.ts";
 import { type Attempt, failAttempt } from "./attempt.ts";
 import { closeExchange, type Exchange } from "./exchange.ts";
 import { passedOnHeaders, proctorHeaders } from "./reply-headers.ts";
 
+/** A failed vendor says why in a few lines and at once. */
+const mostErrorBytes = 1024 * 1024;
+const errorBodyMs = 5000;
+
 /**
  * Passes a vendor's failure on with its status. A body in the client's dialect keeps its bytes, except that a refused key
- * is said to be ours and not the client's; anything else is put into a sentence, with the body's beginning.
+ * is said to be ours and not the client's, and that a guarded model's failure says no more than message, type, code and
+ * param: some vendors quote what the model said. Anything else is put into a sentence. A status that is no failure of HTTP
+ * (a redirect, say) is a 502: a client must not follow it around the gateway.
  */
 export async function serveUpstreamError(exchange: Exchange, attempt: Attempt): Promise<Response> {
   const { reply, target } = attempt.generation;
-  const bytes = await readWhole(reply.body, target.provider.name).catch(() => Buffer.alloc(0));
-  const text = bytes.toString("utf8");
-  const error = new GatewayError("provider_failed", sentenceFor(target.provider.name, reply.status, text), {
-    status: reply.status,
-  });
+  const text = await readErrorText(reply.body, target.provider.name);
+  const isFailure = reply.status >= 400 && reply.status <= 599;
+  const isHeld = attempt.held.run.length > 0;
+  const error = new GatewayError(
+    "provider_failed",
+    sentenceFor(attempt, isHeld ? "" : text.trim().slice(0, 500), text),
+    {
+      status: isFailure ? reply.status : 502,
+    },
+  );
   attempt.generation.span.set({ [attribute.httpStatus]: reply.status });
   attempt.generation.span.setBody(attribute.outputValue, text);
   failAttempt(attempt, error);
   exchange.root.fail(error.code, error.message);
   const headers = { ...passedOnHeaders(reply.headers), ...proctorHeaders(exchange) };
-  const body = bodyFor(exchange.wire, error, text, target.provider.passesCallerKey ?? false);
-  closeExchange(exchange, reply.status, body);
-  return new Response(body, { status: reply.status, headers: { ...headers, "content-type": "application/json" } });
+  const vendor = isFailure ? parseObject(text) : undefined;
+  const body = vendor && exchange.wire.isError(vendor) ? vendorBody(vendor, text, error, attempt) : undefined;
+  const said = body ?? JSON.stringify(exchange.wire.error(error));
+  closeExchange(exchange, error.status, said);
+  return new Response(said, { status: error.status, headers: { ...headers, "content-type": "application/json" } });
 }
 
-function bodyFor(wire: Wire, error: GatewayError, text: string, passesCallerKey: boolean): string {
-  const vendor = parsed(text);
-  if (!vendor || !wire.isError(vendor)) return JSON.stringify(wire.error(error));
-  const isOurKey = !passesCallerKey && (error.status === 401 || error.status === 403);
-  if (!isOurKey) return text;
-  return JSON.stringify({ ...vendor, error: { ...objectOf(vendor["error"]), message: error.message } });
+function vendorBody(vendor: JsonObject, text: string, error: GatewayError, { generation, held }: Attempt): string {
+  const isOurKey = !generation.target.provider.passesCallerKey && (error.status === 401 || error.status === 403);
+  if (!isOurKey && held.run.length === 0) return text;
+  const { message, type, code, param } = objectOf(vendor["error"]);
+  const known = { message: isOurKey ? error.message : message, type, code, param };
+  return JSON.stringify({ ...(vendor["type"] === "error" ? { type: "error" } : {}), error: known });
 }
 
-function sentenceFor(provider: string, status: number, text: string): string {
-  const said = stringOf(objectOf(parsed(text)?.["error"])["message"]) || text.trim().slice(0, 500);
-  const what = said === "" ? "with an empty body" : `: ${said}`;
-  if (status !== 401 && status !== 403)
-    return `Provider "${provider}" answered ${status}${said === "" ? " " : ""}${what}`;
-  return `Provider "${provider}" refused the key that Proctor is configured with (${status})${said === "" ? " " : ""}${what}`;
+function sentenceFor({ generation }: Attempt, beginning: string, text: string): string {
+  const { reply, target } = generation;
+  const said = stringOf(objectOf(parseObject(text)?.["error"])["message"]) || beginning;
+  const what = said === "" ? (text === "" ? " with an empty body" : "") : `: ${said}`;
+  const { name } = target.provider;
+  if (reply.status !== 401 && reply.status !== 403) return `Provider "${name}" answered ${reply.status}${what}`;
+  return `Provider "${name}" refused the key that Proctor is configured with (${reply.status})${what}`;
 }
 
-function parsed(text: string): JsonObject | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return isJsonObject(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
+/** Reads what comes in time; a vendor that fails slowly is not waited for. */
+async function readErrorText(body: AsyncIterable<Uint8Array>, provider: string): Promise<string> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<Buffer>((resolve) => {
+    timer = setTimeout(resolve, errorBodyMs, Buffer.alloc(0));
+  });
+  const whole = readWhole(body, provider, mostErrorBytes).catch(() => Buffer.alloc(0));
+  const bytes = await Promise.race([whole, late]);
+  clearTimeout(timer);
+  return bytes.toString("utf8");
 }

@@ -33,6 +33,7 @@ export function refusalOf(
     model: parts.model,
     message: withheldBecause(examination),
     usage: reply.usage,
+    wantsUsage: parts.wantsUsage,
     proctor: proctorSummary(exchange),
   };
 }

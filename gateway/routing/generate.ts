@@ -97,11 +97,7 @@ async function tryOnce(request: GenerationRequest, target: Target, transportRetr
     });
   } catch (thrown) {
     deadlines.clear();
-    const failure = upstreamFailure(
-      deadlines.signal.aborted ? deadlines.signal.reason : thrown,
-      provider.name,
-      provider.url,
-    );
+    const failure = upstreamFailure(deadlines.signal.aborted ? deadlines.signal.reason : thrown, provider.name);
     span.fail(failure.error.code, failure.error.message);
     span.end();
     return { failure };
@@ -141,7 +137,11 @@ async function primeBody(
 async function discard({ span, reply, target }: Generation): Promise<void> {
   span.fail(String(reply.status), `Provider "${target.provider.name}" answered ${reply.status}; trying again.`);
   span.end();
-  for await (const chunk of reply.body) void chunk;
+  // Leaving the loop at its first chunk closes the connection: what a failed try still says is not waited for.
+  for await (const chunk of reply.body) {
+    void chunk;
+    break;
+  }
 }
 
 async function timed<T>(waiting: Waiting, work: () => Promise<T>): Promise<T> {

@@ -10,7 +10,7 @@ export interface UpstreamFailure {
 }
 
 /** Turns what a provider threw before its reply began into a known failure with a sentence. */
-export function upstreamFailure(thrown: unknown, provider: string, url: string): UpstreamFailure {
+export function upstreamFailure(thrown: unknown, provider: string): UpstreamFailure {
   if (thrown instanceof GatewayError) {
     if (thrown.code === "client_closed") return { kind: "client", error: thrown };
     if (thrown.code === "provider_timeout") return { kind: "timeout", error: thrown };
@@ -22,7 +22,7 @@ export function upstreamFailure(thrown: unknown, provider: string, url: string):
     kind: timedOut ? "timeout" : "connect",
     error: new GatewayError(
       timedOut ? "provider_timeout" : "provider_unreachable",
-      `Provider "${provider}" cannot be reached at ${url} (${code}). Is it running, and is its base_url right?`,
+      `Provider "${provider}" cannot be reached (${code}). Is it running, and is its base_url right?`,
       { cause: thrown },
     ),
   };

@@ -1,9 +1,10 @@
-import { GatewayError } from "../errors.ts";
 import { isErrorBody, chatError } from "./chat-error.ts";
 import { arrayOf, isJsonObject, type JsonObject, numberOf, objectOf, stringOf } from "./json.ts";
+import { parseFrame } from "./parse-frame.ts";
 import { messagesOf, modelOf, parametersOf, taggedPassages } from "./request-text.ts";
 import type { ServerSentFrame } from "./server-sent-frames.ts";
-import type { Refusal, ReplyDelta, ReplyEvent, RequestParts, Wire } from "./wire.ts";
+import { otherTexts, stringsIn } from "./strings-in.ts";
+import type { Refusal, ReplyDelta, ReplyEvent, RequestParts, TextDelta, Wire } from "./wire.ts";
 
 /** Chat completions: `POST /v1/chat/completions`. */
 export const chat: Wire = {
@@ -35,16 +36,16 @@ export const chat: Wire = {
     proctor: refusal.proctor,
   }),
   refusalFrames(refusal) {
-    const chunk = (delta: JsonObject, finish_reason: string | null, extra: JsonObject = {}) =>
-      `data: ${JSON.stringify({
-        ...envelope(refusal, "chat.completion.chunk"),
-        choices: [{ index: 0, delta, logprobs: null, finish_reason }],
-        ...extra,
-      })}\n\n`;
+    const chunk = (choices: readonly JsonObject[], extra: JsonObject = {}) =>
+      `data: ${JSON.stringify({ ...envelope(refusal, "chat.completion.chunk"), choices, ...extra })}\n\n`;
+    const choice = (delta: JsonObject, finish_reason: string | null = null) => [
+      { index: 0, delta, logprobs: null, finish_reason },
+    ];
     return [
-      chunk({ role: "assistant", content: null, refusal: "" }, null),
-      chunk({ refusal: refusal.message }, null),
-      chunk({}, "content_filter", { proctor: refusal.proctor }),
+      chunk(choice({ role: "assistant", content: null, refusal: "" })),
+      chunk(choice({ refusal: refusal.message })),
+      chunk(choice({}, "content_filter"), { proctor: refusal.proctor }),
+      ...(refusal.wantsUsage ? [chunk([], { usage: usageBody(refusal) })] : []),
     ];
   },
   endFrame: "data: [DONE]\n\n",
@@ -73,6 +74,7 @@ function readRequest(body: JsonObject): RequestParts {
       documents: [],
       tags: textOf(["system", "developer", "user"]).flatMap(taggedPassages),
     },
+    unexaminable: arrayOf(body["modalities"]).includes("audio") ? "audio output" : undefined,
     tools: arrayOf(body["tools"]),
     parameters: parametersOf(body, parameterNames),
     wantsUsage: objectOf(body["stream_options"])["include_usage"] === true,
@@ -84,10 +86,11 @@ const parameterNames = [
   "frequency_penalty", "response_format", "reasoning_effort", "tool_choice",
 ]; // prettier-ignore
 
+/** A string, or the parts of a content list: text in whatever member it stands. */
 function contentText(content: unknown): string {
   if (typeof content === "string") return content;
   return arrayOf(content)
-    .map((part) => stringOf(objectOf(part)["text"]))
+    .map((part) => stringOf(objectOf(part)["text"]) || stringsIn(part))
     .filter((text) => text !== "")
     .join("\n");
 }
@@ -117,43 +120,58 @@ function readFrame({ bytes, data }: ServerSentFrame): ReplyEvent {
   return { bytes, deltas, kind: choices.length === 0 && isJsonObject(body["usage"]) ? "usage" : "content" };
 }
 
-/** Parses a frame's data; a frame that cannot be read cannot be examined, so the stream is broken. */
-export function parseFrame(data: string): JsonObject {
-  try {
-    const body: unknown = JSON.parse(data);
-    if (isJsonObject(body)) return body;
-  } catch {
-    // Falls through to the sentence below.
-  }
-  throw new GatewayError("stream_broken", "The provider sent a stream event that is not a JSON object.");
-}
+const choiceMembers = new Set(["index", "finish_reason", "delta", "message", "text", "logprobs"]);
+const saidMembers = new Set(["role", "content", "refusal", "tool_calls", "function_call"]);
 
-function choiceDeltas(choice: JsonObject, member: "message" | "delta", position: number): ReplyDelta[] {
+/** Everything that one choice says, in a whole reply or in a chunk; `usual` is where it should stand. */
+function choiceDeltas(choice: JsonObject, usual: "message" | "delta", position: number): ReplyDelta[] {
   const index = numberOf(choice["index"]) ?? position;
-  const said = objectOf(choice[member]);
   const reason = stringOf(choice["finish_reason"]);
-  const text = (type: "text-delta" | "refusal-delta" | "reasoning-delta", value: unknown): ReplyDelta[] => {
-    const found = contentText(value);
-    return found === "" ? [] : [{ type, choice: index, text: found }];
-  };
+  const unusual = usual === "message" ? "delta" : "message";
   return [
-    ...text("reasoning-delta", said["reasoning_content"] ?? said["reasoning"]),
-    ...text("text-delta", said["content"]),
-    ...text("refusal-delta", said["refusal"]),
-    ...arrayOf(said["tool_calls"]).map((call, callPosition) => toolCallDelta(objectOf(call), index, callPosition)),
-    ...(isJsonObject(said["function_call"]) ? [toolCallDelta({ function: said["function_call"] }, index, 0)] : []),
+    ...saidDeltas(objectOf(choice[usual]), index),
+    ...saidDeltas(objectOf(choice[unusual]), index),
+    ...textDelta("text-delta", index, "text", stringOf(choice["text"])),
+    ...textDelta("other-delta", index, "logprobs", tokensOf(choice["logprobs"])),
+    ...otherTexts(choice, choiceMembers).flatMap(({ part, text }) => textDelta("other-delta", index, part, text)),
     ...(reason === "" ? [] : [{ type: "finish", choice: index, reason } as const]),
   ];
 }
 
+function saidDeltas(said: JsonObject, choice: number): ReplyDelta[] {
+  const { content } = said;
+  const text = typeof content === "string" || Array.isArray(content) ? contentText(content) : stringsIn(content);
+  return [
+    ...otherTexts(said, saidMembers).flatMap(({ part, text: other }) =>
+      textDelta(part.startsWith("reasoning") ? "reasoning-delta" : "other-delta", choice, part, other),
+    ),
+    ...textDelta("text-delta", choice, "content", text),
+    ...textDelta("refusal-delta", choice, "refusal", stringsIn(said["refusal"])),
+    ...arrayOf(said["tool_calls"]).map((call, position) => toolCallDelta(objectOf(call), choice, position)),
+    ...(isJsonObject(said["function_call"]) ? [toolCallDelta({ function: said["function_call"] }, choice, 0)] : []),
+  ];
+}
+
+function textDelta(type: TextDelta["type"], choice: number, part: string, text: string): TextDelta[] {
+  return text === "" ? [] : [{ type, choice, part, text }];
+}
+
+/** The answer once more, token by token. */
+function tokensOf(logprobs: unknown): string {
+  const { content, refusal } = objectOf(logprobs);
+  return [...arrayOf(content), ...arrayOf(refusal)].map((token) => stringOf(objectOf(token)["token"])).join("");
+}
+
 function toolCallDelta(call: JsonObject, choice: number, position: number): ReplyDelta {
-  const called = objectOf(call["function"] ?? call["custom"]);
+  const called = objectOf(call["function"]);
+  const custom = objectOf(call["custom"]);
+  const given = called["arguments"] ?? custom["input"];
   return {
     type: "tool-call-delta",
     choice,
     index: numberOf(call["index"]) ?? position,
-    name: stringOf(called["name"]) || undefined,
-    arguments: stringOf(called["arguments"] ?? called["input"]),
+    name: stringOf(called["name"]) || stringOf(custom["name"]) || undefined,
+    arguments: typeof given === "string" || given === undefined ? stringOf(given) : JSON.stringify(given),
   };
 }
 

@@ -1,4 +1,4 @@
-import type { ReplyDelta, ReplyParts } from "./wire.ts";
+import type { ReplyDelta, ReplyParts, TextDelta } from "./wire.ts";
 
 /** Gathers deltas into the whole reply, whether they came one by one or at once. */
 export interface Collector {
@@ -10,8 +10,8 @@ interface Gathered {
   id: string | undefined;
   model: string | undefined;
   usage: ReplyParts["usage"];
-  readonly reasoning: Map<number, string>;
-  readonly texts: Map<number, string>;
+  /** By choice, type and part. */
+  readonly texts: Map<string, TextDelta>;
   /** By choice and index. */
   readonly calls: Map<string, GatheredCall>;
   readonly reasons: Map<number, string>;
@@ -29,7 +29,6 @@ export function createCollector(): Collector {
     id: undefined,
     model: undefined,
     usage: null,
-    reasoning: new Map(),
     texts: new Map(),
     calls: new Map(),
     reasons: new Map(),
@@ -39,14 +38,14 @@ export function createCollector(): Collector {
     parts: () => ({
       id: gathered.id,
       model: gathered.model,
-      choices: inOrder(gathered.texts),
-      reasoning: inOrder(gathered.reasoning).join("\n\n"),
+      choices: choicesOf(gathered),
+      reasoning: passagesOf(gathered, (type) => type === "reasoning-delta" || type === "other-delta").join("\n\n"),
       toolCalls: [...gathered.calls.values()]
         .sort((a, b) => a.choice - b.choice || a.index - b.index)
         // A call without arguments says nothing at all; evaluators are given JSON.
         .map(({ name, arguments: given }) => ({ name, arguments: given || "{}" })),
       usage: gathered.usage,
-      finishReasons: inOrder(gathered.reasons),
+      finishReasons: [...gathered.reasons].sort(([a], [b]) => a - b).map(([, reason]) => reason),
     }),
   };
 }
@@ -59,10 +58,9 @@ function gather(gathered: Gathered, delta: ReplyDelta): void {
       break;
     case "text-delta":
     case "refusal-delta":
-      append(gathered.texts, delta);
-      break;
     case "reasoning-delta":
-      append(gathered.reasoning, delta);
+    case "other-delta":
+      gatherText(gathered, delta);
       break;
     case "tool-call-delta":
       gatherCall(gathered, delta);
@@ -78,11 +76,10 @@ function gather(gathered: Gathered, delta: ReplyDelta): void {
   }
 }
 
-function append(
-  texts: Map<number, string>,
-  { choice, text }: { readonly choice: number; readonly text: string },
-): void {
-  texts.set(choice, (texts.get(choice) ?? "") + text);
+function gatherText({ texts }: Gathered, delta: TextDelta): void {
+  const key = `${delta.choice}/${delta.type}/${delta.part}`;
+  const before = texts.get(key)?.text ?? "";
+  texts.set(key, { ...delta, text: before + delta.text });
 }
 
 function gatherCall({ calls }: Gathered, delta: Extract<ReplyDelta, { type: "tool-call-delta" }>): void {
@@ -93,6 +90,15 @@ function gatherCall({ calls }: Gathered, delta: Extract<ReplyDelta, { type: "too
 }
 
 /** Choices may come interleaved; they are read in the order of their numbers. */
-function inOrder(byChoice: ReadonlyMap<number, string>): string[] {
-  return [...byChoice].sort(([a], [b]) => a - b).map(([, text]) => text);
+function choicesOf(gathered: Gathered): string[] {
+  const isSaid = (type: TextDelta["type"]) => type === "text-delta" || type === "refusal-delta";
+  const numbers = new Set([...gathered.texts.values()].filter(({ type }) => isSaid(type)).map(({ choice }) => choice));
+  return [...numbers].sort((a, b) => a - b).map((choice) => passagesOf(gathered, isSaid, choice).join("\n\n"));
+}
+
+function passagesOf({ texts }: Gathered, wanted: (type: TextDelta["type"]) => boolean, choice?: number): string[] {
+  return [...texts.values()]
+    .filter((text) => wanted(text.type) && (choice === undefined || text.choice === choice))
+    .sort((a, b) => a.choice - b.choice || a.part.localeCompare(b.part, "en", { numeric: true }))
+    .map(({ text }) => text);
 }

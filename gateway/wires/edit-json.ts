@@ -2,6 +2,8 @@ import type { JsonObject } from "./json.ts";
 
 interface Member {
   readonly key: string;
+  /** Where the white space before the key begins. */
+  readonly lead: number;
   /** From the key's first quote to the end of its value. */
   readonly start: number;
   readonly valueStart: number;
@@ -16,17 +18,32 @@ interface Member {
 export function editTopLevel(text: string, changes: JsonObject): string {
   const members = membersOf(text);
   const present = new Set(members.map(({ key }) => key));
-  let result = text;
-  for (const [position, member] of [...members.entries()].reverse()) {
-    if (!Object.hasOwn(changes, member.key)) continue;
-    const value = changes[member.key];
-    result =
-      value === undefined
-        ? withoutMember(result, members, position)
-        : result.slice(0, member.valueStart) + JSON.stringify(value) + result.slice(member.end);
-  }
+  const kept = members.filter(({ key }) => !Object.hasOwn(changes, key) || changes[key] !== undefined);
+  const edited = kept.length === members.length ? withValues(text, kept, changes) : rewritten(text, kept, changes);
   const added = Object.entries(changes).filter(([key, value]) => value !== undefined && !present.has(key));
-  return added.reduce((edited, [key, value]) => withMember(edited, key, value), result);
+  return added.reduce((result, [key, value]) => withMember(result, key, value), edited);
+}
+
+/** Replaces values where they stand. */
+function withValues(text: string, members: readonly Member[], changes: JsonObject): string {
+  const pieces: string[] = [];
+  let from = 0;
+  for (const { key, valueStart, end } of members) {
+    if (!Object.hasOwn(changes, key)) continue;
+    pieces.push(text.slice(from, valueStart), JSON.stringify(changes[key]));
+    from = end;
+  }
+  return [...pieces, text.slice(from)].join("");
+}
+
+/** Leaves members out, each with the white space and the comma before it. */
+function rewritten(text: string, members: readonly Member[], changes: JsonObject): string {
+  const open = text.indexOf("{") + 1;
+  const body = members.map(({ key, lead, start, valueStart, end }, position) => {
+    const value = Object.hasOwn(changes, key) ? JSON.stringify(changes[key]) : text.slice(valueStart, end);
+    return `${position === 0 ? "" : ","}${text.slice(lead, start)}${text.slice(start, valueStart)}${value}`;
+  });
+  return `${text.slice(0, open)}${body.join("")}${text.slice(text.lastIndexOf("}"))}`;
 }
 
 function withMember(text: string, key: string, value: unknown): string {
@@ -36,27 +53,17 @@ function withMember(text: string, key: string, value: unknown): string {
   return `${before}${separator}${JSON.stringify(key)}:${JSON.stringify(value)}${text.slice(close)}`;
 }
 
-/** Removes a member with one of the commas beside it. Members after it have been edited already, so only its own offsets are used. */
-function withoutMember(text: string, members: readonly Member[], position: number): string {
-  const member = members[position];
-  if (!member) return text;
-  const comma = skipSpace(text, member.end);
-  if (text[comma] === ",") return text.slice(0, member.start) + text.slice(skipSpace(text, comma + 1));
-  const previous = members[position - 1];
-  return text.slice(0, previous ? previous.end : member.start) + text.slice(member.end);
-}
-
 function membersOf(text: string): Member[] {
   const members: Member[] = [];
-  let at = skipSpace(text, text.indexOf("{") + 1);
-  while (text[at] === '"') {
-    const start = at;
-    const keyEnd = skipString(text, at);
+  let lead = text.indexOf("{") + 1;
+  let start = skipSpace(text, lead);
+  while (text[start] === '"') {
+    const keyEnd = skipString(text, start);
     const valueStart = skipSpace(text, skipSpace(text, keyEnd) + 1);
     const end = skipValue(text, valueStart);
-    members.push({ key: JSON.parse(text.slice(start, keyEnd)) as string, start, valueStart, end });
-    const next = skipSpace(text, end);
-    at = text[next] === "," ? skipSpace(text, next + 1) : next;
+    members.push({ key: JSON.parse(text.slice(start, keyEnd)) as string, lead, start, valueStart, end });
+    lead = skipSpace(text, end) + 1;
+    start = skipSpace(text, lead);
   }
   return members;
 }

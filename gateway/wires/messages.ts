@@ -1,9 +1,10 @@
-import { errorCatalog, type GatewayError } from "../errors.ts";
-import { parseFrame } from "./chat.ts";
+import { errorCatalog, GatewayError } from "../errors.ts";
+import { parseFrame } from "./parse-frame.ts";
 import { arrayOf, isJsonObject, type JsonObject, numberOf, objectOf, stringOf } from "./json.ts";
 import { messagesOf, modelOf, parametersOf, taggedPassages } from "./request-text.ts";
 import type { ServerSentFrame } from "./server-sent-frames.ts";
-import type { Refusal, ReplyDelta, ReplyEvent, RequestParts, Wire } from "./wire.ts";
+import { otherTexts, stringsIn } from "./strings-in.ts";
+import type { Refusal, ReplyDelta, ReplyEvent, RequestParts, TextDelta, Wire } from "./wire.ts";
 
 /** Messages: `POST /v1/messages`. */
 export const messages: Wire = {
@@ -73,6 +74,7 @@ function readRequest(body: JsonObject): RequestParts {
       documents: blocks.flatMap(documentPassages),
       tags: [system, ...userTexts].flatMap(taggedPassages),
     },
+    unexaminable: undefined,
     tools: arrayOf(body["tools"]),
     parameters: parametersOf(body, [
       "temperature",
@@ -126,69 +128,117 @@ function readReply(body: JsonObject): ReplyDelta[] {
   const reason = stringOf(body["stop_reason"]);
   return [
     { type: "start", id: stringOf(body["id"]) || undefined, model: stringOf(body["model"]) || undefined },
-    ...arrayOf(body["content"]).flatMap((block, index) => blockDeltas(objectOf(block), index)),
+    ...contentDeltas(body["content"]),
+    ...endingTexts({ stop_sequence: body["stop_sequence"], stop_details: body["stop_details"] }),
     ...usageDeltas(body["usage"]),
     ...(reason === "" ? [] : [{ type: "finish", choice: 0, reason } as const]),
   ];
 }
 
-/** A streamed block begins with an empty tool input, which its deltas then fill. */
+function contentDeltas(content: unknown): ReplyDelta[] {
+  if (typeof content === "string") return textDelta("text-delta", "0", content);
+  return arrayOf(content).flatMap((block, index) => blockDeltas(objectOf(block), index));
+}
+
+const blockMembers = new Set(["text", "thinking", "name", "input", "cache_control"]);
+
+/** What a block or a delta of one says. A streamed block begins with an empty tool input, which its deltas then fill. */
 function blockDeltas(block: JsonObject, index: number): ReplyDelta[] {
-  const text = stringOf(block["text"]);
-  const thinking = stringOf(block["thinking"]);
   const isCall = stringOf(block["type"]).endsWith("tool_use");
-  const given = objectOf(block["input"]);
   return [
-    ...(text === "" ? [] : [{ type: "text-delta", choice: 0, text } as const]),
-    ...(thinking === "" ? [] : [{ type: "reasoning-delta", choice: 0, text: thinking } as const]),
+    ...textDelta("text-delta", `${index}`, stringsIn(block["text"])),
+    ...textDelta("reasoning-delta", `${index}`, stringsIn(block["thinking"])),
+    ...otherTexts(block, blockMembers).flatMap(({ part, text }) => textDelta("other-delta", `${index} ${part}`, text)),
     ...(isCall
-      ? [
-          {
-            type: "tool-call-delta",
-            choice: 0,
-            index,
-            name: stringOf(block["name"]) || undefined,
-            arguments: Object.keys(given).length === 0 ? "" : JSON.stringify(given),
-          } as const,
-        ]
-      : []),
+      ? [callDelta(block, index)]
+      : textDelta("other-delta", `${index} input`, stringsIn([block["name"], block["input"]]))),
   ];
 }
 
-function readFrame({ bytes, data }: ServerSentFrame): ReplyEvent {
-  if (data === undefined) return { bytes, deltas: [], kind: "content" };
-  const body = parseFrame(data);
-  const read = frameReaders[stringOf(body["type"])];
-  return { bytes, deltas: read?.(body) ?? [], kind: frameKinds[stringOf(body["type"])] ?? "content" };
+function callDelta({ name, input }: JsonObject, index: number): ReplyDelta {
+  const isEmpty = input === undefined || (isJsonObject(input) && Object.keys(input).length === 0);
+  const given = typeof input === "string" ? input : JSON.stringify(input);
+  return {
+    type: "tool-call-delta",
+    choice: 0,
+    index,
+    name: stringOf(name) || undefined,
+    arguments: isEmpty ? "" : given,
+  };
 }
 
-const frameKinds: Readonly<Record<string, ReplyEvent["kind"]>> = { message_stop: "end", error: "error" };
+function textDelta(type: TextDelta["type"], part: string, text: string): TextDelta[] {
+  return text === "" ? [] : [{ type, choice: 0, part, text }];
+}
 
-const frameReaders: Readonly<Record<string, (body: JsonObject) => ReplyDelta[]>> = {
-  message_start(body) {
-    const message = objectOf(body["message"]);
-    return [
-      { type: "start", id: stringOf(message["id"]) || undefined, model: stringOf(message["model"]) || undefined },
-      ...usageDeltas(message["usage"]),
-    ];
-  },
-  content_block_start: (body) => blockDeltas(objectOf(body["content_block"]), numberOf(body["index"]) ?? 0),
-  content_block_delta(body) {
-    const delta = objectOf(body["delta"]);
-    const index = numberOf(body["index"]) ?? 0;
-    if (delta["type"] === "input_json_delta") {
+function readFrame({ bytes, event, data }: ServerSentFrame): ReplyEvent {
+  if (data === undefined) return { bytes, deltas: [], kind: "content" };
+  const body = parseFrame(data);
+  const type = stringOf(body["type"]);
+  if (event !== undefined && event !== type) {
+    throw new GatewayError("stream_broken", "The provider sent a stream event whose name and type differ.");
+  }
+  return {
+    bytes,
+    event,
+    deltas: (frameReaders.get(type) ?? unknownFrame)(body),
+    kind: frameKinds.get(type) ?? "content",
+  };
+}
+
+const frameKinds = new Map<string, ReplyEvent["kind"]>([
+  ["message_stop", "end"],
+  ["error", "error"],
+]);
+
+const frameReaders = new Map<string, (body: JsonObject) => ReplyDelta[]>([
+  [
+    "message_start",
+    (body) => {
+      const message = objectOf(body["message"]);
       return [
-        { type: "tool-call-delta", choice: 0, index, name: undefined, arguments: stringOf(delta["partial_json"]) },
+        { type: "start", id: stringOf(message["id"]) || undefined, model: stringOf(message["model"]) || undefined },
+        ...contentDeltas(message["content"]),
+        ...usageDeltas(message["usage"]),
       ];
-    }
-    return blockDeltas(delta, index);
-  },
-  message_delta(body) {
-    const reason = stringOf(objectOf(body["delta"])["stop_reason"]);
-    return [...usageDeltas(body["usage"]), ...(reason === "" ? [] : [{ type: "finish", choice: 0, reason } as const])];
-  },
-  error: (body) => [{ type: "error", message: stringOf(objectOf(body["error"])["message"]) || "no message" }],
-};
+    },
+  ],
+  ["content_block_start", (body) => blockDeltas(objectOf(body["content_block"]), numberOf(body["index"]) ?? 0)],
+  [
+    "content_block_delta",
+    (body) => {
+      const delta = objectOf(body["delta"]);
+      const index = numberOf(body["index"]) ?? 0;
+      if (delta["type"] !== "input_json_delta") return blockDeltas(delta, index);
+      const piece = stringOf(delta["partial_json"]);
+      return [{ type: "tool-call-delta", choice: 0, index, name: undefined, arguments: piece }];
+    },
+  ],
+  [
+    "message_delta",
+    (body) => {
+      const delta = objectOf(body["delta"]);
+      const reason = stringOf(delta["stop_reason"]);
+      return [
+        ...endingTexts(delta),
+        ...usageDeltas(body["usage"]),
+        ...(reason === "" ? [] : [{ type: "finish", choice: 0, reason } as const]),
+      ];
+    },
+  ],
+  ["error", (body) => [{ type: "error", message: stringOf(objectOf(body["error"])["message"]) || "no message" }]],
+]);
+
+const endingMembers = new Set(["stop_reason"]);
+
+function endingTexts(ending: JsonObject): ReplyDelta[] {
+  return otherTexts(ending, endingMembers).flatMap(({ part, text }) => textDelta("other-delta", part, text));
+}
+
+/** A frame without text of its own, or one that nobody knew when this was written: whatever it says is examined. */
+function unknownFrame(body: JsonObject): ReplyDelta[] {
+  return otherTexts(body, new Set()).flatMap(({ part, text }) => textDelta("other-delta", part, text));
+}
 
 /** Input tokens count what was read from and written to the cache, as the GenAI conventions ask. */
 function usageDeltas(usage: unknown): ReplyDelta[] {

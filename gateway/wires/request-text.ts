@@ -26,11 +26,30 @@ export function modelOf(body: JsonObject): string {
   );
 }
 
-const taggedPassage = /<(context|document|documents)(?:\s[^>]*)?>([\s\S]*?)<\/\1>/gi;
+const openingTag = /<(context|documents?)(?:\s[^<>]*)?>/gi;
 
-/** What stands between `<context>` or `<document>` tags. */
+/**
+ * What stands between `<context>` or `<document>` tags; a tag that is never closed holds all that follows, so that a slip
+ * does not take the context away. Linear in the length of the text.
+ */
 export function taggedPassages(text: string): string[] {
-  return [...text.matchAll(taggedPassage)].map((match) => (match[2] ?? "").trim()).filter((passage) => passage !== "");
+  const passages: string[] = [];
+  openingTag.lastIndex = 0;
+  for (let open = openingTag.exec(text); open; open = openingTag.exec(text)) {
+    const start = open.index + open[0].length;
+    const close = closingTag(text, open[1] ?? "", start);
+    passages.push(text.slice(start, close?.index ?? text.length).trim());
+    if (!close) break;
+    openingTag.lastIndex = close.index + close[0].length;
+  }
+  openingTag.lastIndex = 0;
+  return passages.filter((passage) => passage !== "");
+}
+
+function closingTag(text: string, name: string, from: number): RegExpExecArray | null {
+  const closing = new RegExp(`</${name}\\s*>`, "gi");
+  closing.lastIndex = from;
+  return closing.exec(text);
 }
 
 /** The members of `body` that steer sampling, for the span. */

@@ -1,4 +1,5 @@
 import { createParser } from "eventsource-parser";
+import { GatewayError } from "../errors.ts";
 
 /** One frame of a server-sent event stream: its bytes, blank line included, and what it says. */
 export interface ServerSentFrame {
@@ -11,25 +12,66 @@ export interface ServerSentFrame {
 const lineFeed = 0x0a;
 const carriageReturn = 0x0d;
 
+/** A single event of more bytes than this is nobody's answer. */
+const mostFrameBytes = 16 * 1024 * 1024;
+
+/** As many bytes before a chunk as a blank line that ends in it may begin in. */
+const overlap = 3;
+
 /**
  * Cuts a byte stream into server-sent event frames without changing a byte: joined, the frames are the stream. However
  * the stream was cut into chunks, the frames are the same. A rest without a blank line comes last, as a frame without data,
- * because a reader must not act on it (HTML standard, section 9.2.6).
+ * because a reader must not act on it (HTML standard, section 9.2.6). Throws when a frame is longer than 16 MiB.
  */
 export async function* readFrames(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<ServerSentFrame> {
-  let held: Uint8Array = new Uint8Array(0);
+  let held: Uint8Array[] = [];
+  let length = 0;
+  let tail: Uint8Array = new Uint8Array(0);
   for await (const chunk of chunks) {
-    let rest = held.length === 0 ? chunk : Buffer.concat([held, chunk]);
-    let scanFrom = Math.max(0, held.length - 3);
-    for (let end = frameEnd(rest, scanFrom); end !== -1; end = frameEnd(rest, scanFrom)) {
+    held.push(chunk);
+    length += chunk.length;
+    const seam = Buffer.concat([tail, chunk]);
+    tail = seam.subarray(-overlap);
+    // Only where a frame ends are the chunks joined, so that a long frame in small chunks costs no more than its length.
+    if (frameEnd(seam, 0) === -1) {
+      if (length > mostFrameBytes)
+        throw new GatewayError("stream_broken", "The provider sent a stream event of more than 16 MiB.");
+      continue;
+    }
+    let rest: Uint8Array = Buffer.concat(held, length);
+    for (let end = frameEnd(rest, 0); end !== -1; end = frameEnd(rest, 0)) {
       yield toFrame(rest.subarray(0, end));
       rest = rest.subarray(end);
-      scanFrom = 0;
     }
-    held = rest;
+    held = [rest];
+    length = rest.length;
+    tail = rest.subarray(-overlap);
   }
-  if (held.length === 0) return;
-  yield endsWithBlankLine(held) ? toFrame(held) : { bytes: held, event: undefined, data: undefined };
+  const rest = Buffer.concat(held, length);
+  if (rest.length === 0) return;
+  yield endsWithBlankLine(rest) ? toFrame(rest) : { bytes: rest, event: undefined, data: undefined };
+}
+
+/**
+ * The lines of a frame that were read: its data, and its event name when that is `event`. Comments, ids and fields that
+ * nobody knows are left out, since whoever examined the data has not seen them. A frame of data alone keeps its bytes.
+ */
+export function onlyRead({
+  bytes,
+  event,
+}: {
+  readonly bytes: Uint8Array;
+  readonly event?: string | undefined;
+}): Uint8Array {
+  const lines = Buffer.from(bytes)
+    .toString("utf8")
+    .split(/\r\n|\n|\r/);
+  const isRead = (line: string) =>
+    /^data(?::|$)/.test(line) ||
+    (event !== undefined && line.replace(/^event: ?/, "") === event && line.startsWith("event:"));
+  if (lines.every((line) => line === "" || isRead(line))) return bytes;
+  const kept = lines.filter(isRead);
+  return Buffer.from(kept.length === 0 ? "" : `${kept.join("\n")}\n\n`);
 }
 
 /**

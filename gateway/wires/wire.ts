@@ -1,7 +1,7 @@
 import type { Sample, Usage } from "../../evaluators/index.ts";
 import type { GatewayError } from "../errors.ts";
 import type { WireName } from "../providers/provider.ts";
-import type { JsonObject } from "./json.ts";
+import { type JsonObject, parseObject } from "./json.ts";
 import type { ServerSentFrame } from "./server-sent-frames.ts";
 
 /** What the gateway needs to know of a request; everything else passes through unread. */
@@ -18,6 +18,8 @@ export interface RequestParts {
   readonly tools: readonly unknown[];
   /** Sampling settings, for the span. */
   readonly parameters: JsonObject;
+  /** What the request asks for that no evaluator can examine, in words; undefined when there is nothing. */
+  readonly unexaminable: string | undefined;
   /** True when the client asked for a usage chunk at the end of its stream, or always gets one. */
   readonly wantsUsage: boolean;
 }
@@ -25,12 +27,19 @@ export interface RequestParts {
 /** Where passages for faithfulness may come from. */
 export type ContextSource = "tool_results" | "documents" | "tags";
 
+/** A piece of text. Pieces of the same choice, type and `part` belong together; different parts are different passages. */
+export interface TextDelta {
+  /** `other-delta` is text in places that no evaluator knows by name, which clients may show all the same. */
+  readonly type: "text-delta" | "refusal-delta" | "reasoning-delta" | "other-delta";
+  readonly choice: number;
+  readonly part: string;
+  readonly text: string;
+}
+
 /** One thing that a reply said. Choices are numbered from 0. */
 export type ReplyDelta =
   | { readonly type: "start"; readonly id: string | undefined; readonly model: string | undefined }
-  | { readonly type: "text-delta"; readonly choice: number; readonly text: string }
-  | { readonly type: "refusal-delta"; readonly choice: number; readonly text: string }
-  | { readonly type: "reasoning-delta"; readonly choice: number; readonly text: string }
+  | TextDelta
   | {
       readonly type: "tool-call-delta";
       readonly choice: number;
@@ -45,6 +54,8 @@ export type ReplyDelta =
 /** One frame of a streamed reply: its bytes as they came, and what they said. */
 export interface ReplyEvent {
   readonly bytes: Uint8Array;
+  /** The event's name where the wire has names, and it is the one that the data states. */
+  readonly event?: string | undefined;
   readonly deltas: readonly ReplyDelta[];
   /** `usage` carries nothing else and may be hidden; `end` closes the stream; `error` is the vendor's own. */
   readonly kind: "content" | "usage" | "end" | "error";
@@ -56,6 +67,8 @@ export interface Refusal {
   readonly model: string;
   readonly message: string;
   readonly usage: Usage | null;
+  /** True when the client asked for a usage chunk in its stream. */
+  readonly wantsUsage: boolean;
   /** Rides in the body as `proctor`. */
   readonly proctor: JsonObject;
 }
@@ -97,6 +110,7 @@ export interface ReplyParts {
   readonly model: string | undefined;
   /** Content and refusal text of each choice. */
   readonly choices: readonly string[];
+  /** Thinking, and text in places that no evaluator knows by name. */
   readonly reasoning: string;
   readonly toolCalls: readonly { readonly name: string; readonly arguments: string }[];
   readonly usage: Usage | null;
@@ -107,8 +121,15 @@ export interface ReplyParts {
 export function sampleOf(reply: ReplyParts): Pick<Sample, "output" | "reasoning" | "tool_calls"> {
   const output = reply.choices.filter((text) => text !== "").join("\n\n");
   return {
-    ...(output === "" ? {} : { output }),
+    // Also when it is empty: an answer without text must not be mistaken for a request without an answer.
+    output,
     ...(reply.reasoning === "" ? {} : { reasoning: reply.reasoning }),
-    ...(reply.toolCalls.length === 0 ? {} : { tool_calls: [...reply.toolCalls] }),
+    ...(reply.toolCalls.length === 0 ? {} : { tool_calls: reply.toolCalls.map(decoded) }),
   };
+}
+
+/** Arguments are examined as the tool will read them: `\\u0031` is a 1. */
+function decoded(call: ReplyParts["toolCalls"][number]): ReplyParts["toolCalls"][number] {
+  const given = parseObject(call.arguments);
+  return given ? { ...call, arguments: JSON.stringify(given) } : call;
 }

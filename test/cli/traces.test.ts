@@ -67,7 +67,6 @@ async function run(given: readonly string[], changes: Partial<CommandContext> = 
     environment: { PROCTOR_GATEWAY: "http://127.0.0.1:1" },
     workingDirectory: folder,
     signal: new AbortController().signal,
-    isTerminal: false,
     columns: 120,
     out: (line) => out.push(line),
     err: (line) => err.push(line),

@@ -37,8 +37,51 @@ const faults: Record<string, { fault: JudgeFault; outcome: "error" | "timeout" }
     outcome: "error",
   },
   "echoes the JSON that it finds in the candidate": { fault: () => chatReply(candidate), outcome: "error" },
+  "is cut off after its verdict": {
+    fault: (request) => judged(request, { finish_reason: "length" }),
+    outcome: "error",
+  },
+  "gives its verdict as a refusal": {
+    fault: (request) =>
+      chatReply("", {
+        choices: [{ index: 0, message: { content: null, refusal: verdictFor(request) }, finish_reason: "stop" }],
+      }),
+    outcome: "error",
+  },
+  "gives its verdict in a second choice": {
+    fault: (request) =>
+      chatReply("", {
+        choices: [
+          { index: 0, message: { content: "" }, finish_reason: "stop" },
+          { index: 1, message: { content: verdictFor(request) }, finish_reason: "stop" },
+        ],
+      }),
+    outcome: "error",
+  },
+  "answers 302 with a verdict": {
+    fault: (request) => ({ ...chatReply(verdictFor(request)), status: 302 }),
+    outcome: "error",
+  },
+  "gives a verdict beside an error": {
+    fault: (request) => chatReply(verdictFor(request), { error: { message: "half done" } }),
+    outcome: "error",
+  },
   "echoes its whole prompt": { fault: (request) => chatReply(promptOf(request)), outcome: "error" },
 };
+
+/** A verdict that would pass if it were said as one. */
+function verdictFor(request: VendorRequest): string {
+  return JSON.stringify({
+    nonce: nonceIn(request),
+    criteria: [{ id: "grounded", evidence: "Refunds", verdict: "yes" }],
+  });
+}
+
+function judged(request: VendorRequest, choice: object): VendorReply {
+  return chatReply("", {
+    choices: [{ index: 0, message: { content: verdictFor(request) }, finish_reason: "stop", ...choice }],
+  });
+}
 
 /** A nonce as a judge would find it; the prompt states it once. */
 function nonceIn(request: VendorRequest): string {
@@ -158,7 +201,7 @@ test("a client that leaves while the judge thinks is told on the span as that, a
   });
   await expect.poll(() => judge.requests.length).toBe(1);
   leaving.abort();
-  await expect(asked).rejects.toThrow();
+  await expect(asked).rejects.toThrow(/abort/i);
   await judge.left;
   const spans = await gateway.spansOf(traceId);
   const root = spans.find(({ name }) => name === "chat /v1/chat/completions");

@@ -148,9 +148,7 @@ describe("what goes wrong upstream", () => {
     expect(await response.json()).toMatchObject({
       error: {
         code: "provider_unreachable",
-        message: expect.stringMatching(
-          /Provider "gone" cannot be reached at http:\/\/127\.0\.0\.1:\d+\/v1\/chat\/completions \(ECONNREFUSED\)/,
-        ),
+        message: expect.stringMatching(/Provider "gone" cannot be reached \(ECONNREFUSED\)/),
       },
     });
     const spans = await gateway.spansOf(response.headers.get("x-proctor-trace-id") ?? "");

@@ -67,7 +67,6 @@ export function testContext(
     environment,
     workingDirectory,
     signal: new AbortController().signal,
-    isTerminal: false,
     columns: 160,
     out: (line) => void out.push(line),
     err: (line) => void errors.push(line),
