@@ -21,7 +21,7 @@ function runInit(file: string, { workingDirectory, out }: CommandContext): ExitC
     const why = (code === undefined ? undefined : known[code]) ?? message;
     throw new CommandError(exitCode.usage, `Cannot write ${file}: ${why}.`, { cause: error });
   }
-  out(`Wrote ${file}. Next: set the keys it names, run "proctor doctor", then "proctor serve".`);
+  out(`Wrote ${file}. It serves the sandbox; put your own providers in, run "proctor doctor", then "proctor serve".`);
   return exitCode.yes;
 }
 

@@ -24,8 +24,8 @@ export interface SpanQueue {
   close(): void;
 }
 
-/** Spans written in one transaction; more wait for the next turn of the event loop. */
-const batchSize = 128;
+/** Spans written in one transaction, a few milliseconds of work; more wait for the next turn of the event loop. */
+const batchSize = 32;
 const delayMs = 100;
 
 /** Collects spans and writes them in small transactions on a short timer, which does not keep the process alive. */
