@@ -1,4 +1,4 @@
-import { EvaluatorError, type Judge, type JudgeReply, type JudgeRequest } from "../evaluators/index.ts";
+import { EvaluatorError, type Judge, type JudgeReply, type JudgeRequest, repeatsAKey } from "../evaluators/index.ts";
 import { attribute, type Tracing } from "../tracing/index.ts";
 import { GatewayError } from "./errors.ts";
 import { type Alias, costOf, type Target } from "./routing/alias.ts";
@@ -104,8 +104,8 @@ async function readJudgeReply({ span, target, reply, timeToFirstByteMs }: Genera
 function partsOf(text: string, wire: Wire, provider: string): ReplyParts {
   const body = parseObject(text);
   const isError = (body?.["error"] ?? null) !== null;
-  if (!body || isError) {
-    const what = body ? "with an error" : "with a body that is not a JSON object";
+  if (!body || isError || repeatsAKey(text)) {
+    const what = !body ? "with a body that is not a JSON object" : isError ? "with an error" : "with a key twice";
     throw new GatewayError("provider_failed", `The judge's provider "${provider}" answered ${what}.`);
   }
   const collector = createCollector();
