@@ -26,7 +26,7 @@ export const faithfulness = defineEvaluator({
     "Local: each sentence of the output by its words, numbers, names and negations against the nearest passage of the context. Not examined locally: paraphrase in other words, conclusions drawn from several passages, answers in another language than the context (abstained), and whether the context itself is true.",
   needs,
   options: engineOptions({ threshold: 0.7 }),
-  revision: { local: 1, weights, protocolText, rubric: faithfulnessRubric },
+  revision: { local: 2, weights, protocolText, rubric: faithfulnessRubric },
   evaluate: byEngine({
     local: (sample, _options, tools) => examineLocally(sample, tools),
     judge: (sample, _options, tools) => examineByRubric(faithfulnessRubric, sample, tools),

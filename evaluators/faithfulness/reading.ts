@@ -98,12 +98,15 @@ function namesOf(tokens: readonly Token[]): { names: string[]; capitals: number 
 /** How many meaningful words a negation reaches, if nothing breaks the sentence before. */
 const reach = 2;
 
+/** How many words of any kind it reaches across. */
+const span = 12;
+
 function negatedOf(tokens: readonly Token[]): ReadonlySet<string> {
   const negated = new Set<string>();
   tokens.forEach((token, index) => {
     if (!token.negation || tokens[index + 1]?.stem === "on") return;
     let left = reach;
-    for (let at = index + 1; at < tokens.length && left > 0; at += 1) {
+    for (let at = index + 1; at <= index + span && left > 0; at += 1) {
       const next = tokens[at];
       if (!next || next.kind === "break" || next.stem === "but") break;
       if (!next.content) continue;

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
-import { findIbans } from "../../../evaluators/safety/ibans.ts";
-import { taggedPassages } from "../../../gateway/wires/request-text.ts";
+import { evaluate } from "../../evaluators/index.ts";
+import { findIbans } from "../../evaluators/safety/ibans.ts";
+import { taggedPassages } from "../../gateway/wires/request-text.ts";
 
 /** Generous for a loaded machine; what these texts once took was minutes. */
 const limitMs = 2000;
@@ -23,4 +24,11 @@ test("tags that are never closed are read in time that grows with their number",
 
 test("a tag that is not closed, or closed with a space, holds its passage all the same", () => {
   expect(taggedPassages("<context>a</context > <document id='1'>b</document><context>c")).toEqual(["a", "b", "c"]);
+});
+
+test("a text of nothing but negations is read in time that grows with its length", async () => {
+  const started = performance.now();
+  const { outcome } = await evaluate("faithfulness", { output: "not ".repeat(32_000), context: ["It is not so."] });
+  expect(["pass", "fail", "abstained"]).toContain(outcome);
+  expect(performance.now() - started).toBeLessThan(limitMs);
 });
