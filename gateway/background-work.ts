@@ -1,3 +1,5 @@
+import { within } from "./within.ts";
+
 /** Work that goes on after a reply has left, such as guardrails in `observe`. */
 export interface BackgroundWork {
   start(work: () => Promise<unknown>): void;
@@ -21,15 +23,10 @@ export function createBackgroundWork(report: (line: string) => void): Background
       underWay.add(promise);
     },
     async drain(limitMs) {
-      let timer: NodeJS.Timeout | undefined;
-      const limit = new Promise<void>((resolve) => {
-        timer = setTimeout(resolve, limitMs);
-      });
       const all = async () => {
         while (underWay.size > 0) await Promise.all(underWay);
       };
-      await Promise.race([all(), limit]);
-      clearTimeout(timer);
+      await within(all(), limitMs);
       return underWay.size;
     },
   };

@@ -53,3 +53,8 @@ export class GatewayError extends Error {
     });
   }
 }
+
+/** Nobody waits for the reply any more. */
+export function clientClosed(): GatewayError {
+  return new GatewayError("client_closed", "The client closed the connection.");
+}

@@ -2,7 +2,7 @@ import { SpanKind } from "@opentelemetry/api";
 import { randomUUID } from "node:crypto";
 import type { Sample } from "../../evaluators/index.ts";
 import { attribute, type AttributeValues, openSpan, type OpenSpan } from "../../tracing/index.ts";
-import { GatewayError } from "../errors.ts";
+import { clientClosed, GatewayError } from "../errors.ts";
 import type { RequestFacts } from "../guardrails/applicable.ts";
 import { type Examination, wasCancelled } from "../guardrails/examine.ts";
 import type { Guardrail } from "../guardrails/guardrail.ts";
@@ -144,7 +144,7 @@ export function totalCost({ cost }: Exchange): number | null {
 
 /** Ends an exchange that nobody waits for any more, so that its span tells that and no verdict. */
 export function refuseIfClientLeft({ signal }: Exchange): void {
-  if (signal.aborted) throw new GatewayError("client_closed", "The client closed the connection.");
+  if (signal.aborted) throw clientClosed();
 }
 
 /** Notes why an exchange failed. What the client did is not an error of ours. */

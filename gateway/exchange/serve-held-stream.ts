@@ -1,4 +1,5 @@
 import { GatewayError } from "../errors.ts";
+import { within } from "../within.ts";
 import { onlyRead } from "../wires/server-sent-frames.ts";
 import { brokenStream } from "../routing/upstream-failure.ts";
 import { type Collector, createCollector } from "../wires/collect.ts";
@@ -145,13 +146,11 @@ async function readRest(events: AsyncGenerator<unknown>): Promise<void> {
   const drained = (async () => {
     for (let next = await events.next(); !next.done; next = await events.next()) void next;
   })().catch(() => {});
-  if (
-    (await within(
-      drained.then(() => true),
-      restMs,
-    )) === undefined
-  )
-    void events.return(undefined);
+  const ended = await within(
+    drained.then(() => true),
+    restMs,
+  );
+  if (!ended) void events.return(undefined);
 }
 
 /** What a vendor says in the middle of an answer that is held back may quote the answer. */
@@ -167,17 +166,4 @@ function tooLong(): GatewayError {
     "provider_failed",
     `The answer is longer than ${mostHeldBytes} bytes, more than Proctor holds back for examination.`,
   );
-}
-
-/** The promise's value if it settles within `ms`, or undefined. A rejection passes through. */
-async function within<T>(promise: Promise<T>, ms: number): Promise<T | undefined> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<undefined>((resolve) => {
-    timer = setTimeout(resolve, ms, undefined);
-  });
-  try {
-    return await Promise.race([promise, late]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

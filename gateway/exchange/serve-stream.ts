@@ -1,4 +1,4 @@
-import { GatewayError } from "../errors.ts";
+import { clientClosed, GatewayError } from "../errors.ts";
 import { createCollector } from "../wires/collect.ts";
 import { readFrames } from "../wires/server-sent-frames.ts";
 import type { ReplyEvent } from "../wires/wire.ts";
@@ -72,7 +72,7 @@ async function* relay(exchange: Exchange, request: ServableRequest, attempt: Att
     fail(error);
     yield encoder.encode(exchange.wire.errorFrame(error));
   } finally {
-    if (!settled) fail(new GatewayError("client_closed", "The client closed the connection."));
+    if (!settled) fail(clientClosed());
   }
 }
 

@@ -1,5 +1,6 @@
 import { attribute } from "../../tracing/index.ts";
 import { GatewayError } from "../errors.ts";
+import { within } from "../within.ts";
 import { readWhole } from "../routing/generate.ts";
 import { type JsonObject, objectOf, parseObject, stringOf } from "../wires/json.ts";
 import { type Attempt, failAttempt } from "./attempt.ts";
@@ -43,8 +44,10 @@ export async function serveUpstreamError(exchange: Exchange, attempt: Attempt): 
 function vendorBody(vendor: JsonObject, text: string, error: GatewayError, { generation, held }: Attempt): string {
   const isOurKey = !generation.target.provider.passesCallerKey && (error.status === 401 || error.status === 403);
   if (!isOurKey && held.run.length === 0) return text;
-  const { message, type, code, param } = objectOf(vendor["error"]);
-  const known = { message: isOurKey ? error.message : message, type, code, param };
+  const said = { ...objectOf(vendor["error"]), ...(isOurKey ? { message: error.message } : {}) };
+  if (held.run.length === 0) return JSON.stringify({ ...vendor, error: said });
+  const { message, type, code, param } = objectOf(said);
+  const known = { message, type, code, param };
   return JSON.stringify({ ...(vendor["type"] === "error" ? { type: "error" } : {}), error: known });
 }
 
@@ -59,12 +62,6 @@ function sentenceFor({ generation }: Attempt, beginning: string, text: string): 
 
 /** Reads what comes in time; a vendor that fails slowly is not waited for. */
 async function readErrorText(body: AsyncIterable<Uint8Array>, provider: string): Promise<string> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<Buffer>((resolve) => {
-    timer = setTimeout(resolve, errorBodyMs, Buffer.alloc(0));
-  });
-  const whole = readWhole(body, provider, mostErrorBytes).catch(() => Buffer.alloc(0));
-  const bytes = await Promise.race([whole, late]);
-  clearTimeout(timer);
-  return bytes.toString("utf8");
+  const whole = readWhole(body, provider, mostErrorBytes).catch(() => undefined);
+  return (await within(whole, errorBodyMs))?.toString("utf8") ?? "";
 }

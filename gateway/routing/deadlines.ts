@@ -1,4 +1,4 @@
-import { GatewayError } from "../errors.ts";
+import { clientClosed, GatewayError } from "../errors.ts";
 import type { Timeouts } from "../providers/provider.ts";
 
 /** The time limits of one try: a signal that aborts when one runs out or the client leaves. */
@@ -20,7 +20,7 @@ export function startDeadlines(
   stream: boolean,
 ): Deadlines {
   const controller = new AbortController();
-  const leave = () => controller.abort(new GatewayError("client_closed", "The client closed the connection."));
+  const leave = () => controller.abort(clientClosed());
   if (client.aborted) leave();
   client.addEventListener("abort", leave, { once: true });
 
