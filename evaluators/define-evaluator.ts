@@ -1,6 +1,7 @@
 import type { Context } from "@opentelemetry/api";
 import { createHash } from "node:crypto";
 import { z } from "zod";
+import type { Cache } from "./cache.ts";
 import type { Claim, Criterion, Engine, Step, Usage } from "./evaluation.ts";
 import type { Judge } from "./judge.ts";
 import type { Sample } from "./sample.ts";
@@ -12,6 +13,8 @@ export interface Tools {
   readonly signal: AbortSignal;
   /** The evaluator's own span, for children. */
   readonly parent: Context;
+  /** Keeps what is worth keeping between samples, such as a checklist drawn from an instruction; absent when nothing may be kept. */
+  readonly cache?: Cache | undefined;
 }
 
 /** A verdict in the making: `evaluate` compares the score with the threshold. */
@@ -37,6 +40,23 @@ export interface Abstention {
 }
 
 export type Finding = ScoredFinding | Abstention;
+
+/** What an evaluator knows of an answer of which more will come. */
+export interface StreamProgress {
+  /** So many UTF-16 code units of the answer are examined for good: what follows can change nothing about them. */
+  readonly settled: number;
+  /** What was found in them since the last call, with offsets in the whole answer. */
+  readonly claims: readonly Claim[];
+}
+
+/**
+ * Examines an answer while it arrives. However the answer was cut into pieces, `end` finds what `examine` finds on the whole,
+ * and the claims of all calls together are the same.
+ */
+export interface EvaluatorStream {
+  push(text: string): StreamProgress;
+  end(): Finding | Promise<Finding>;
+}
 
 /** Options that every evaluator has. */
 export interface CommonOptions {
@@ -64,6 +84,8 @@ export interface EvaluatorDefinition<
   /** Everything that decides a verdict besides the options (prompts, patterns, word lists): part of the version. */
   readonly revision: unknown;
   evaluate(sample: z.output<Needs>, options: Options, tools: Tools): Finding | Promise<Finding>;
+  /** Starts on a sample whose `output` will arrive in pieces; absent where only a whole answer can be examined. */
+  readonly stream?: (sample: Sample, options: Options, tools: Tools) => EvaluatorStream;
 }
 
 /** An evaluator with its options settled. */
@@ -76,6 +98,8 @@ export interface Evaluator {
   /** Names of the sample's fields without which it is skipped. */
   missing(sample: Sample): readonly string[];
   examine(sample: Sample, tools: Tools): Promise<Finding>;
+  /** Starts on a sample whose `output` will arrive in pieces; undefined where only a whole answer can be examined. */
+  stream(sample: Sample, tools: Tools): EvaluatorStream | undefined;
 }
 
 /** An evaluator that can be registered: give it options and it is ready. Throws `z.ZodError` on options it does not know. */
@@ -113,6 +137,7 @@ export function defineEvaluator<Needs extends z.ZodType, Options extends CommonO
             : [...new Set(parsed.error.issues.map((issue) => String(issue.path[0] ?? "sample")))];
         },
         examine: async (sample, tools) => definition.evaluate(needs.parse(sample), options, tools),
+        stream: (sample, tools) => definition.stream?.(sample, options, tools),
       };
     },
   };

@@ -58,7 +58,7 @@ export interface Usage {
 
 /** Why an evaluation has no verdict. `message` never contains the examined text. */
 export interface EvaluationError {
-  readonly code: "timeout" | "unparsable" | "invalid_input" | "judge_failed" | "cancelled" | "internal";
+  readonly code: "timeout" | "unparsable" | "invalid_input" | "judge_failed" | "budget" | "cancelled" | "internal";
   readonly message: string;
   readonly retryable: boolean;
 }
@@ -79,7 +79,9 @@ export interface Evaluation {
   readonly reason: string;
   readonly claims?: readonly Claim[];
   readonly criteria?: readonly Criterion[];
+  /** Probability that the verdict is right, from token probabilities or repeated answers of the judge; null when not known. */
   readonly confidence: number | null;
+  /** True only with an evaluator card whose version matches. */
   readonly calibrated: boolean;
   readonly path: readonly Step[];
   readonly usage: Usage | null;

@@ -1,8 +1,30 @@
 import { z } from "zod";
 import { EvaluatorUsageError } from "./errors.ts";
 
-/** A tool call that an answer makes. `arguments` is the JSON text that the model wrote. */
-const toolCall = z.object({ name: z.string(), arguments: z.string() });
+/** A tool call that an answer makes. `arguments` is the JSON text that the model wrote; an object is accepted and encoded. */
+const toolCall = z.object({
+  name: z.string(),
+  arguments: z.union([z.string(), z.record(z.string(), z.unknown()).transform((object) => JSON.stringify(object))]),
+});
+
+/** A tool that a model may call. `parameters` is a JSON Schema. */
+const tool = z.object({
+  name: z.string(),
+  description: z.string().optional(),
+  parameters: z.record(z.string(), z.unknown()).optional(),
+});
+
+/** One step of a conversation with its tool calls and results. */
+const message = z.object({
+  role: z.enum(["system", "developer", "user", "assistant", "tool"]),
+  content: z.string().default(""),
+  tool_calls: z.array(toolCall).optional(),
+  /** Name of the tool whose result this is. */
+  name: z.string().optional(),
+});
+
+/** A demand on an answer that code can check: an instruction type of IFEval with its arguments. */
+const constraint = z.object({ id: z.string(), kwargs: z.record(z.string(), z.unknown()).default({}) });
 
 /** What can be examined. Every field may be absent; what an evaluator cannot do without is in its `needs`. */
 export const sampleSchema = z.object({
@@ -18,6 +40,16 @@ export const sampleSchema = z.object({
   /** Thinking that is shown to the client beside the answer. */
   reasoning: z.string().optional(),
   tool_calls: z.array(toolCall).optional(),
+  /** The tools that the model was offered. */
+  tools: z.array(tool).optional(),
+  /** The calls that a right answer makes. */
+  expected_tool_calls: z.array(toolCall).optional(),
+  /** The whole conversation, where an answer is judged by the way to it. */
+  messages: z.array(message).optional(),
+  /** Demands on the answer, given instead of being read from the instruction. */
+  constraints: z.array(constraint).optional(),
+  /** JSON Schema that the output must fit. */
+  schema: z.record(z.string(), z.unknown()).optional(),
 });
 
 /** One thing to examine, after `toSample`. */
