@@ -1,9 +1,16 @@
 import { existsSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { z } from "zod";
-import { type EvaluatorSet, evaluatorsConfig, evaluatorSetFrom } from "../evaluators/index.ts";
+import {
+  type EvaluatorCard,
+  type EvaluatorSet,
+  EvaluatorUsageError,
+  evaluatorsConfig,
+  evaluatorSetFrom,
+} from "../evaluators/index.ts";
 import { checkGatewayConfig, defaultConfig, gatewayConfig, withProviderModels } from "../gateway/index.ts";
 import { tracingConfig } from "../tracing/index.ts";
+import { readCard } from "./cards.ts";
 import { ConfigError } from "./config-error.ts";
 import { describeIssues } from "./describe-issues.ts";
 import { exitCode, CommandError } from "./context.ts";
@@ -18,6 +25,8 @@ export type ProctorConfig = z.output<typeof proctorConfig>;
 export interface LoadedConfig {
   readonly config: ProctorConfig;
   readonly evaluators: EvaluatorSet;
+  /** The cards that the file names. */
+  readonly cards: readonly EvaluatorCard[];
   /** The file, or undefined for the embedded defaults. */
   readonly file: string | undefined;
 }
@@ -34,22 +43,52 @@ const defaultFile = "proctor.yaml";
 /** Reads the configuration. Throws `ConfigError` that names every mistake with its line. */
 export function loadConfig({ path, workingDirectory, environment }: LoadConfigOptions): LoadedConfig {
   const file = path ?? (existsSync(resolve(workingDirectory, defaultFile)) ? defaultFile : undefined);
-  if (file === undefined) return settle(proctorConfig.parse(defaultConfig(environment)), undefined, undefined);
+  if (file === undefined) return settle(proctorConfig.parse(defaultConfig(environment)), { workingDirectory });
   const source = parseYaml(readConfigFile(resolve(workingDirectory, file), file), file, environment);
   const parsed = proctorConfig.safeParse(source.value, { reportInput: true });
   if (!parsed.success) throw new ConfigError(describeIssues(parsed.error.issues, source, proctorConfig));
-  return settle(parsed.data, file, source);
+  return settle(parsed.data, { workingDirectory, file, source });
 }
 
-function settle(parsed: ProctorConfig, file: string | undefined, source: YamlSource | undefined): LoadedConfig {
+interface Origin {
+  readonly workingDirectory: string;
+  /** Both undefined for the embedded defaults. */
+  readonly file?: string;
+  readonly source?: YamlSource;
+}
+
+function settle(parsed: ProctorConfig, { workingDirectory, file, source }: Origin): LoadedConfig {
   const config = { ...parsed, ...withProviderModels(parsed) };
-  const evaluators = evaluatorSetFrom(config.evaluators);
+  const cards = new Map<string, EvaluatorCard>();
+  const evaluators = evaluatorsFrom(config, source, (path) => {
+    const card = cards.get(path) ?? readCardFile(resolve(workingDirectory, path), path);
+    cards.set(path, card);
+    return card;
+  });
   const issues = checkGatewayConfig(config, evaluators);
   if (issues.length > 0)
     throw new ConfigError(
       issues.map(({ path, message }) => `${source?.locate(path) ?? "embedded defaults"}: ${message}`),
     );
-  return { config, evaluators, file };
+  return { config, evaluators, cards: [...cards.values()], file };
+}
+
+function evaluatorsFrom(
+  { evaluators }: ProctorConfig,
+  source: YamlSource | undefined,
+  read: (path: string) => EvaluatorCard,
+): EvaluatorSet {
+  try {
+    return evaluatorSetFrom(evaluators, read);
+  } catch (error) {
+    if (!(error instanceof EvaluatorUsageError)) throw error;
+    throw new ConfigError([`${source?.locate(["evaluators"]) ?? "embedded defaults"}: ${error.message}`]);
+  }
+}
+
+function readCardFile(absolute: string, shown: string): EvaluatorCard {
+  if (existsSync(absolute)) return readCard(absolute);
+  throw new EvaluatorUsageError(`There is no evaluator card "${shown}". "proctor calibrate" writes one.`);
 }
 
 function readConfigFile(absolute: string, shown: string): string {

@@ -27,6 +27,14 @@ export class CommandError extends Error {
   }
 }
 
+/** A terminal on standard error. */
+export interface Terminal {
+  /** Writes text as it is, line ends and all. */
+  write(text: string): void;
+  /** Asks a question and resolves with the answer; with an empty one when nobody is there any more. */
+  ask(question: string): Promise<string>;
+}
+
 /** The world as a command sees it, so that tests can hand in another. */
 export interface CommandContext {
   readonly environment: Readonly<Record<string, string | undefined>>;
@@ -35,6 +43,12 @@ export interface CommandContext {
   readonly signal: AbortSignal;
   /** Width of the terminal in columns; 200 when there is none. */
   readonly columns: number;
+  /** Standard input. */
+  readonly input?: AsyncIterable<Uint8Array>;
+  /** Where a person watches; absent when standard error is no terminal. */
+  readonly terminal?: Terminal;
+  /** Standard output is a terminal. */
+  readonly isOutTerminal?: boolean;
   /** Writes a line to standard output, standard error. */
   out(line: string): void;
   err(line: string): void;

@@ -14,21 +14,25 @@ export function describeIssues(issues: readonly Issue[], source: YamlSource, sch
         : [];
     }
     if (issue.code === "unrecognized_keys") {
-      const known = knownKeys(schema, issue.path);
+      const known = knownKeys(schema, issue.path, kindOf(issue.input));
       return issue.keys.map((key) => `${source.locate(issue.path, key)}: ${unknownKey(key, issue.path, known)}`);
     }
     return [`${source.locate(issue.path)}: ${sentence(issue, schema)}`];
   });
 }
 
-/** An entry of `evaluators:` that is neither a built-in name nor a rubric: mostly a built-in name with a slip in it. */
+/** An entry of `evaluators:` that is neither a built-in name nor says its kind: mostly a built-in name with a slip in it. */
 function isMisnamedEvaluator({ path, input }: Issue): boolean {
-  return path.length === 3 && path[0] === "evaluators" && path[2] === "kind" && input === undefined;
+  return path.length === 3 && path[0] === "evaluators" && path[2] === "kind" && kindOf(input) === undefined;
+}
+
+function kindOf(input: unknown): unknown {
+  return typeof input === "object" && input !== null && "kind" in input ? input.kind : undefined;
 }
 
 function misnamedEvaluator(name: string, schema: z.ZodType): string {
   const known = knownKeys(schema, ["evaluators"]);
-  return `No built-in evaluator "${name}".${hintFor(name, known)} Known: ${known.join(", ")}. An evaluator of your own says "kind: rubric".`;
+  return `No built-in evaluator "${name}".${hintFor(name, known)} Known: ${known.join(", ")}. An evaluator of your own says its kind, such as "kind: rubric".`;
 }
 
 function hintFor(name: string, known: readonly string[]): string {
@@ -92,13 +96,19 @@ function alternatives(node: JsonSchema): JsonSchema[] {
   return options ? options.flatMap(alternatives) : [node];
 }
 
-function knownKeys(schema: z.ZodType, path: readonly PropertyKey[]): string[] {
-  return [...new Set(schemasAt(schema, path).flatMap((node) => Object.keys(node["properties"] ?? {})))];
+/** Where the objects at `path` are told apart by their `kind`, those of the given one count. */
+function knownKeys(schema: z.ZodType, path: readonly PropertyKey[], kind?: unknown): string[] {
+  const nodes = schemasAt(schema, path);
+  const ofKind = nodes.filter((node) => kindIn(node) === kind);
+  return [...new Set((ofKind.length > 0 ? ofKind : nodes).flatMap((node) => Object.keys(node["properties"] ?? {})))];
+}
+
+function kindIn(node: JsonSchema): unknown {
+  return (node["properties"] as { kind?: { const?: unknown } } | undefined)?.kind?.const;
 }
 
 function kindsAt(schema: z.ZodType, path: readonly PropertyKey[]): string[] {
-  return schemasAt(schema, path).flatMap((node) => {
-    const { kind } = (node["properties"] ?? {}) as { kind?: { const?: unknown } };
-    return typeof kind?.const === "string" ? [kind.const] : [];
-  });
+  return schemasAt(schema, path)
+    .map(kindIn)
+    .filter((kind) => typeof kind === "string");
 }

@@ -1,13 +1,24 @@
 import { Command, CommanderError } from "commander";
-import { CommandError, type CommandContext, type ExitCode, exitCode, type Subcommand } from "./context.ts";
+import { createInterface } from "node:readline/promises";
+import { calibrate } from "./calibrate.ts";
+import {
+  CommandError,
+  type CommandContext,
+  type ExitCode,
+  exitCode,
+  type Subcommand,
+  type Terminal,
+} from "./context.ts";
 import { doctor } from "./doctor.ts";
+import { evaluate } from "./evaluate.ts";
+import { evaluators } from "./evaluators.ts";
 import { init } from "./init.ts";
 import { serve } from "./serve.ts";
 import { traces } from "./traces.ts";
 import { version } from "./version.ts";
 
 /** The subcommands: a new one is one file and one line here. */
-const subcommands: readonly Subcommand[] = [serve, traces, doctor, init];
+const subcommands: readonly Subcommand[] = [serve, evaluate, evaluators, calibrate, traces, doctor, init];
 
 /** Runs one command line to its exit code. Everything that goes wrong is one line on standard error, never a stack trace. */
 export async function runProctor(argv: readonly string[], context: CommandContext): Promise<ExitCode> {
@@ -60,6 +71,9 @@ export async function main(): Promise<void> {
     workingDirectory: process.cwd(),
     signal: interruption.signal,
     columns: process.stdout.columns || 200,
+    input: process.stdin,
+    isOutTerminal: process.stdout.isTTY,
+    ...(process.stderr.isTTY ? { terminal: terminalOf(process.stderr) } : {}),
     out: (line) => void process.stdout.write(`${line}\n`),
     err: (line) => void process.stderr.write(`${line}\n`),
   };
@@ -71,6 +85,22 @@ export async function main(): Promise<void> {
   process.exitCode = await runProctor(process.argv.slice(2), context);
   // Nothing that is left may keep the process: an exporter that still tries its collector, a connection that nobody closes.
   setTimeout(() => process.exit(), exitGraceMs).unref();
+}
+
+function terminalOf(output: NodeJS.WriteStream): Terminal {
+  return {
+    write: (text) => void output.write(text),
+    async ask(question) {
+      const reader = createInterface({ input: process.stdin, output });
+      try {
+        return await reader.question(question);
+      } catch {
+        return "";
+      } finally {
+        reader.close();
+      }
+    },
+  };
 }
 
 /** A reader such as `head` that has seen enough is no failure, and a gateway goes on without one. */

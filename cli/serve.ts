@@ -1,8 +1,10 @@
 import { type ServerType, serve as listen } from "@hono/node-server";
 import type { AddressInfo } from "node:net";
 import { resolve } from "node:path";
+import { openCache } from "../evaluators/index.ts";
 import { createGateway, type Gateway } from "../gateway/index.ts";
 import { SpanStoreError, startTracing, type StartTracingOptions, type Tracing } from "../tracing/index.ts";
+import { cardsIn } from "./cards.ts";
 import { type LoadedConfig, loadConfig } from "./config.ts";
 import { CommandError, type CommandContext, type ExitCode, exitCode, type Subcommand } from "./context.ts";
 import { describeStart } from "./describe-start.ts";
@@ -66,7 +68,9 @@ export async function startGateway(
   const host = options.host ?? configured.host;
   const report = (line: string): void => context.err(line);
   const tracing = openTracing(loaded, context, { isolated });
-  const gateway = createGateway({ config, evaluators, tracing, report });
+  const cache = openCache(resolve(workingDirectory, ".proctor"), report);
+  const cards = [...loaded.cards, ...cardsIn(workingDirectory, report)];
+  const gateway = createGateway({ config, evaluators, cards, tracing, cache, report });
   try {
     await gateway.warmUp();
     const server = await openPort(gateway, host, port);
@@ -79,11 +83,13 @@ export async function startGateway(
         gateway.refuse();
         await closeServer(server);
         await gateway.close();
+        cache.close();
         await tracing.shutdown();
       },
     };
   } catch (error) {
     await gateway.close();
+    cache.close();
     await tracing.shutdown();
     throw error;
   }

@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { z } from "zod";
 import type { Cache } from "./cache.ts";
 import type { Claim, Criterion, Engine, Step, Usage } from "./evaluation.ts";
+import { EvaluatorUsageError } from "./errors.ts";
 import type { Judge } from "./judge.ts";
 import type { Sample } from "./sample.ts";
 
@@ -109,7 +110,8 @@ export interface EvaluatorFactory {
   readonly covers: string;
   /** JSON-Schema-able description of the options, for the configuration file. */
   readonly options: z.ZodType;
-  configure(options?: unknown): Evaluator;
+  /** `as` is the name under which results are reported; the evaluator's own when absent. */
+  configure(options?: unknown, as?: string): Evaluator;
 }
 
 /** Declares an evaluator. Add the result to `registry.ts` and it can be named anywhere. */
@@ -122,10 +124,11 @@ export function defineEvaluator<Needs extends z.ZodType, Options extends CommonO
     description,
     covers,
     options: optionsSchema,
-    configure(given = {}) {
+    configure(given = {}, as = name) {
+      checkName(as);
       const options = optionsSchema.parse(given);
       return {
-        name,
+        name: as,
         description,
         covers,
         options,
@@ -141,6 +144,14 @@ export function defineEvaluator<Needs extends z.ZodType, Options extends CommonO
       };
     },
   };
+}
+
+/** The name becomes part of span attributes and of query words such as `name:fail`. */
+function checkName(name: string): void {
+  if (/^[A-Za-z][\w-]{0,63}$/.test(name)) return;
+  throw new EvaluatorUsageError(
+    `An evaluator cannot be named "${name}". Use letters, digits, _ and -, such as refund_policy.`,
+  );
 }
 
 /** Twelve hexadecimal digits that change with anything that can change a verdict. */

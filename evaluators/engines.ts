@@ -1,11 +1,12 @@
 import { z } from "zod";
 import type { CommonOptions, Finding, Tools } from "./define-evaluator.ts";
-import type { Step } from "./evaluation.ts";
+import type { Engine, Step } from "./evaluation.ts";
+import { type Repetition, repeatOptions } from "./judge/repeat.ts";
 
 type Examine<S, O> = (sample: S, options: O, tools: Tools) => Finding | Promise<Finding>;
 
 /** Options of an evaluator that can decide by code, by judge, or by code first. */
-export interface EngineOptions extends CommonOptions {
+export interface EngineOptions extends CommonOptions, Repetition {
   /** The cascade asks the judge when the local score lies between these two, ends included. */
   readonly band: readonly [number, number];
 }
@@ -14,13 +15,29 @@ export interface EngineOptions extends CommonOptions {
  * The options schema shared by evaluators that have both a local and a judge engine. An evaluator whose code finds faults
  * but cannot vouch for the rest sets the band's upper end to 1, so that the cascade asks the judge about what code let pass.
  */
-export function engineOptions(defaults: { readonly threshold: number; readonly band?: readonly [number, number] }) {
+export function engineOptions(defaults: {
+  readonly threshold: number;
+  readonly band?: readonly [number, number];
+  readonly engine?: Engine;
+}) {
   const [low, high] = defaults.band ?? [0.2, 0.9];
   return z.strictObject({
-    engine: z.enum(["local", "judge", "cascade"]).default("local"),
+    engine: z.enum(["local", "judge", "cascade"]).default(defaults.engine ?? "local"),
     threshold: z.number().min(0).max(1).default(defaults.threshold),
     judge: z.string().min(1).optional(),
     band: z.tuple([z.number().min(0).max(1), z.number().min(0).max(1)]).default([low, high]),
+    ...repeatOptions,
+  });
+}
+
+/** The options schema of evaluators that only a judge can decide; another engine is refused with the reason. */
+export function judgeOnlyOptions(defaults: { readonly name: string; readonly threshold: number }) {
+  const error = `The engine of "${defaults.name}" is "judge": code cannot decide it. Leave engine out, and name a model alias as its judge.`;
+  return z.strictObject({
+    engine: z.literal("judge", { error }).default("judge"),
+    threshold: z.number().min(0).max(1).default(defaults.threshold),
+    judge: z.string().min(1).optional(),
+    ...repeatOptions,
   });
 }
 

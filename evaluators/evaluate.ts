@@ -1,4 +1,9 @@
 import type { Context } from "@opentelemetry/api";
+import type { Cache } from "./cache.ts";
+import { cacheOf } from "./cache/cache-of.ts";
+import { rememberVerdicts, type VerdictMemory } from "./cache/verdict-memory.ts";
+import type { EvaluatorCard } from "./calibration/card.ts";
+import { withCard } from "./calibration/cards.ts";
 import type { Evaluator, Finding, Tools } from "./define-evaluator.ts";
 import { EvaluatorError } from "./errors.ts";
 import type { Evaluation, Step } from "./evaluation.ts";
@@ -18,6 +23,13 @@ export interface EvaluateOptions {
   /** Milliseconds after which the outcome is `timeout`; 30,000 when absent. */
   readonly timeoutMs?: number | undefined;
   readonly tracing?: EvaluationTracing | undefined;
+  /**
+   * Where verdicts are kept that a judge with an `identity` had a part in: an equal sample is not judged again by the same
+   * evaluator and judge. When absent, in memory for as long as `judge` lives; `bypass` neither looks nor keeps.
+   */
+  readonly cache?: Cache | "bypass" | undefined;
+  /** Cards that were made by `calibrate`: an evaluation whose evaluator and judge have one is `calibrated`. */
+  readonly cards?: readonly EvaluatorCard[] | undefined;
 }
 
 const defaultTimeoutMs = 30_000;
@@ -51,7 +63,8 @@ export async function evaluateOne(evaluator: Evaluator, sample: Sample, options:
   const started = performance.now();
   const span = openEvaluatorSpan(evaluator, options.tracing);
   const judgement = await examineWithin(evaluator, sample, options, span.context);
-  const evaluation = toEvaluation(evaluator, judgement, performance.now() - started);
+  const found = toEvaluation(evaluator, judgement, performance.now() - started);
+  const evaluation = options.cards ? withCard(found, options.cards, judgeIdentity(evaluator, options)) : found;
   recordEvaluation(span, evaluation, sample);
   span.end();
   return evaluation;
@@ -83,20 +96,36 @@ async function examineWithin(
     stopListening = () => combined.removeEventListener("abort", onAbort);
   });
   try {
-    const tools: Tools = {
-      get judge() {
-        return judgeFor(evaluator, options);
-      },
-      signal: combined,
-      parent,
-    };
-    return { finding: checked(evaluator, await Promise.race([evaluator.examine(sample, tools), aborted])) };
+    const cache = options.cache === "bypass" ? undefined : (options.cache ?? cacheOf(options.judge));
+    const memory = rememberVerdicts(evaluator.version, sample, cache);
+    const tools = toolsFor(evaluator, options, memory, { signal: combined, parent, cache });
+    const examined = evaluator.examine(sample, tools);
+    const finding = checked(evaluator, await Promise.race([examined, aborted, memory.known]));
+    memory.keep(finding);
+    return { finding };
   } catch (error) {
     return { failure: combined.aborted ? asAbortion(combined.reason) : asEvaluatorError(error) };
   } finally {
     clearTimeout(timer);
     stopListening();
   }
+}
+
+/** What the evaluator is handed. Its judge is found when it is asked for, so that code never fails for the lack of one. */
+function toolsFor(
+  evaluator: Evaluator,
+  options: EvaluateOptions,
+  memory: VerdictMemory,
+  given: Pick<Tools, "signal" | "parent" | "cache">,
+): Tools {
+  let judge: Judge | undefined;
+  return {
+    get judge() {
+      judge ??= memory.of(judgeFor(evaluator, options));
+      return judge;
+    },
+    ...given,
+  };
 }
 
 /** A score that is no number between 0 and 1 is a broken evaluator, not a verdict. */
@@ -108,14 +137,27 @@ function checked(evaluator: Evaluator, finding: Finding): Finding {
   );
 }
 
-function judgeFor(evaluator: Evaluator, { judge, judges }: EvaluateOptions): Judge {
-  const alias = evaluator.options.judge ?? "judge";
-  const found = judges?.(alias) ?? judge;
+function judgeFor(evaluator: Evaluator, options: EvaluateOptions): Judge {
+  const alias = aliasOf(evaluator);
+  const found = judgeBehind(alias, options);
   if (found) return found;
   throw new EvaluatorError(
     "judge_failed",
     `Evaluator "${evaluator.name}" asks the judge "${alias}", and there is none. Name a model alias as its "judge", or pass { judge } to evaluate().`,
   );
+}
+
+function aliasOf({ options }: Evaluator): string {
+  return options.judge ?? "judge";
+}
+
+function judgeBehind(alias: string, { judge, judges }: EvaluateOptions): Judge | undefined {
+  return judges?.(alias) ?? judge;
+}
+
+/** Undefined for an evaluator that asks none, and for a judge that does not say which it is. */
+export function judgeIdentity(evaluator: Evaluator, options: EvaluateOptions): string | undefined {
+  return evaluator.options.engine === "local" ? undefined : judgeBehind(aliasOf(evaluator), options)?.identity;
 }
 
 function toEvaluation(evaluator: Evaluator, judgement: Judgement, latencyMs: number): Evaluation {

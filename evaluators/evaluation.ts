@@ -21,6 +21,8 @@ export interface Claim {
   readonly end: number;
   /** The field of the sample that the offsets count in; `output` when absent. */
   readonly field?: "input" | "output" | "reasoning" | "tool_calls";
+  /** Which of the tool calls, counted from 0. */
+  readonly index?: number;
   readonly verdict: "supported" | "unsupported" | "contradicted" | "unclear" | "violation";
   /** What kind of finding this is, in words that repeat nothing of the text: `number`, `email`, `forbidden_word`. */
   readonly kind?: string;

@@ -1,6 +1,43 @@
+export { type Budget, createMeter, type Meter, type Spent } from "./batch/budget.ts";
+export { type CanaryOptions } from "./batch/canaries.ts";
+export { comparePairs, type DecidedPair, type PairedComparison } from "./batch/compare-pairs.ts";
+export { estimateBatch, type Estimate, type Price } from "./batch/estimate.ts";
+export { type BatchProgress, evaluateBatch, type EvaluateBatchOptions } from "./batch/evaluate-batch.ts";
+export { type RowPlace } from "./batch/evaluate-row.ts";
+export { inParallel } from "./batch/in-parallel.ts";
+export { type Journal, type JournalLine, openJournal } from "./batch/journal.ts";
+export { type InputRow, readRows, type RowSource } from "./batch/read-rows.ts";
+export { decide, type Decision, decisions, type RowEvaluation } from "./batch/row-evaluation.ts";
+export { carriedIn, sampleIn } from "./batch/row-sample.ts";
+export { settingsOf } from "./batch/settings.ts";
+export { createTally, type EvaluatorTally, type Tally } from "./batch/tally.ts";
+export type { Cache } from "./cache.ts";
+export { createMemoryCache } from "./cache/memory-cache.ts";
+export { openCache } from "./cache/open-cache.ts";
+export { openSqliteCache, type SqliteCache } from "./cache/sqlite-cache.ts";
+export { calibrate, type CalibrateOptions } from "./calibration/calibrate.ts";
+export { type EvaluatorCard, formatCard, parseCard } from "./calibration/card.ts";
+export { type CardLine, cardLines, cardMarkdown } from "./calibration/card-markdown.ts";
+export { applyCard, type Configure, findCard, type FittedOptions } from "./calibration/cards.ts";
+export {
+  createDriftMonitor,
+  type DriftAlarm,
+  type DriftMonitor,
+  type DriftMonitorOptions,
+} from "./calibration/drift-monitor.ts";
+export { CalibrationError } from "./calibration/errors.ts";
+export { estimatePassRate, type EstimateInput } from "./calibration/estimate-pass-rate.ts";
+export { type GoldRow, toGoldRow } from "./calibration/gold.ts";
+export type { MixedGold, ObservedVerdicts, PassRateEstimate } from "./calibration/pass-rate.ts";
+export { reliabilityPlot } from "./calibration/reliability-plot.ts";
+export { bootstrapInterval, type Interval, wilsonInterval } from "./calibration/statistics.ts";
+export { formatTarget, parseTarget, type Target } from "./calibration/target.ts";
 export { customJudge } from "./judge/custom-judge.ts";
 export { repeatsAKey } from "./judge/json-shape.ts";
-export { judgeThrough } from "./judge/judge-through.ts";
+export { choiceLogprobs } from "./judge/chat-completion.ts";
+export { judgeThrough, type JudgeThroughOptions } from "./judge/judge-through.ts";
+export { type OptionalFeature, refusedFeature, wishesOf } from "./judge/optional-features.ts";
+export { judgePair, type JudgePairOptions, type Pair, type PairJudgement, pairSchema } from "./judge/pair.ts";
 export { evaluatorsConfig, evaluatorSetFrom } from "./config.ts";
 export { defineEvaluator } from "./define-evaluator.ts";
 export type { Evaluator, EvaluatorFactory, Finding, Tools } from "./define-evaluator.ts";
@@ -9,6 +46,17 @@ export { evaluate, evaluateOne, type EvaluateOptions } from "./evaluate.ts";
 export { outcomes } from "./evaluation.ts";
 export type { Claim, Criterion, Engine, Evaluation, EvaluationError, Outcome, Step, Usage } from "./evaluation.ts";
 export { explain, type EvaluationTracing } from "./evaluator-span.ts";
-export type { Judge, JudgeMessage, JudgeReply, JudgeRequest } from "./judge.ts";
+export type { AnswerSchema, Judge, JudgeMessage, JudgeReply, JudgeRequest, TokenProbability } from "./judge.ts";
 export { builtInEvaluators, createEvaluatorSet, type EvaluatorSet, registry } from "./registry.ts";
 export { type Sample, sampleSchema, toSample } from "./sample.ts";
+export { redact, redactJson, type RedactOptions } from "./safety/redact.ts";
+export { contains } from "./small/contains.ts";
+export { equals } from "./small/equals.ts";
+export { jsonSchema } from "./small/json-schema.ts";
+export { levenshtein } from "./small/levenshtein.ts";
+export { numericClose } from "./small/numeric-close.ts";
+export { regex } from "./small/regex.ts";
+export { rougeL } from "./small/rouge-l.ts";
+export { toolCallMatch } from "./tools/tool-call-match.ts";
+export { toolCallValid } from "./tools/tool-call-valid.ts";
+export { trajectoryMatch } from "./tools/trajectory-match.ts";

@@ -1,5 +1,5 @@
 import type { Hono } from "hono";
-import type { EvaluatorSet } from "../evaluators/index.ts";
+import { type Cache, createMemoryCache, type EvaluatorCard, type EvaluatorSet } from "../evaluators/index.ts";
 import type { Tracing } from "../tracing/index.ts";
 import { createApp } from "./app.ts";
 import { createBackgroundWork } from "./background-work.ts";
@@ -18,14 +18,19 @@ export interface CreateGatewayOptions {
   readonly evaluators: EvaluatorSet;
   /** Stays the caller's to shut down. */
   readonly tracing: Tracing;
+  /** Verdicts of the evaluators for which these speak are calibrated. */
+  readonly cards?: readonly EvaluatorCard[] | undefined;
+  /** Where verdicts of judges are kept; in memory when absent. Stays the caller's to close. */
+  readonly cache?: Cache | undefined;
   /** Told, in one line, what a person who runs the gateway should know. */
   readonly report: (line: string) => void;
 }
 
-/** A gateway: `app` serves requests, `aliases` says which models. */
+/** A gateway: `app` serves requests, `aliases` says which models, `judges` finds the one behind an alias. */
 export interface Gateway {
   readonly app: Hono;
   readonly aliases: ReadonlyMap<string, Alias>;
+  readonly judges: Runtime["judges"];
   /** Makes the first request as fast as the next ones. */
   warmUp(): Promise<void>;
   /** New requests are refused from now on; those under way go on. */
@@ -35,9 +40,10 @@ export interface Gateway {
 }
 
 /** Makes a gateway of a configuration. Opens no port. */
-export function createGateway({ config, evaluators, tracing, report }: CreateGatewayOptions): Gateway {
+export function createGateway(options: CreateGatewayOptions): Gateway {
+  const { config, evaluators, cards = [], tracing, report, cache = createMemoryCache() } = options;
   const providers = new Map(
-    Object.entries(config.providers).map(([name, options]) => [name, createProvider(name, options)]),
+    Object.entries(config.providers).map(([name, settings]) => [name, createProvider(name, settings)]),
   );
   const aliases = new Map(
     Object.entries(config.models).map(([name, model]): [string, Alias] => [
@@ -52,10 +58,12 @@ export function createGateway({ config, evaluators, tracing, report }: CreateGat
     return alias && judgeOf(alias, tracing);
   };
   const { listen } = config;
-  const app = createApp({ listen, aliases, evaluators, judges, tracing, background, report, isClosing: () => closing });
+  const shared = { aliases, evaluators, cards, judges, cache, tracing, background, report };
+  const app = createApp({ listen, ...shared, isClosing: () => closing });
   return {
     app,
     aliases,
+    judges,
     warmUp: () => warmUp([...aliases.values()].flatMap(({ guardrails }) => guardrails)),
     refuse() {
       closing = true;

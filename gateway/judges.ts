@@ -1,34 +1,66 @@
-import { EvaluatorError, type Judge, type JudgeReply, type JudgeRequest, repeatsAKey } from "../evaluators/index.ts";
+import {
+  EvaluatorError,
+  type Judge,
+  type JudgeReply,
+  type JudgeRequest,
+  type OptionalFeature,
+  refusedFeature,
+  repeatsAKey,
+  type TokenProbability,
+  wishesOf,
+} from "../evaluators/index.ts";
 import { attribute, type Tracing } from "../tracing/index.ts";
 import { GatewayError } from "./errors.ts";
 import { type Alias, costOf, type Target } from "./routing/alias.ts";
 import { recordReply } from "./routing/generation-span.ts";
 import { type Generation, generate, readWhole } from "./routing/generate.ts";
 import { createCollector } from "./wires/collect.ts";
-import { parseObject } from "./wires/json.ts";
+import { type JsonObject, parseObject } from "./wires/json.ts";
 import { wires } from "./wires/registry.ts";
 import type { ReplyParts, Wire } from "./wires/wire.ts";
 
+/** What targets have refused, so that it is asked of them once and not with every question. */
+const refusedBy = new WeakMap<Target, Set<OptionalFeature>>();
+
 /**
  * A judge that asks an alias by way of the gateway's own router: its retries, its time limits, its prices, and a span
- * `chat <alias>` with the role `judge`. A judge call is never itself guarded.
+ * `chat <alias>` with the role `judge`. Asks for the answer's schema and for token probabilities, and does without what a
+ * target refuses. A judge call is never itself guarded.
  */
 export function judgeOf(alias: Alias, tracing: Tracing): Judge {
-  return async function judge(request: JudgeRequest): Promise<JudgeReply> {
+  async function judge(request: JudgeRequest): Promise<JudgeReply> {
     try {
-      const generation = await ask(alias, tracing, request);
-      const reply = await readJudgeReply(generation);
-      const { target } = generation;
-      return {
-        text: decisionOf(reply, target.provider.name),
-        model: reply.model ?? target.model,
-        usage: reply.usage,
-        costUsd: costOf(target, reply.usage),
-      };
+      for (;;) {
+        const { generation, wished } = await ask(alias, tracing, request);
+        const reply = await readJudgeReply(generation, wished);
+        if (reply === "refused_feature") continue;
+        const { parts, logprobs } = reply;
+        const { target } = generation;
+        return {
+          text: decisionOf(parts, target.provider.name),
+          model: parts.model ?? target.model,
+          usage: parts.usage,
+          costUsd: costOf(target, parts.usage),
+          ...(logprobs ? { logprobs } : {}),
+        };
+      }
     } catch (thrown) {
       throw asEvaluatorError(thrown, alias.name, request.signal);
     }
-  };
+  }
+  return Object.assign(judge, { identity: identityOf(alias) });
+}
+
+/** The alias with all that may answer for it: a verdict is kept only for as long as that is the same. */
+function identityOf({ name, targets }: Alias): string {
+  const answering = targets.map(({ label, provider, weight }) => `${label} at ${provider.url} (${weight})`);
+  return `${name}: ${answering.toSorted().join(", ")}; temperature 0`;
+}
+
+function refusedOf(target: Target): Set<OptionalFeature> {
+  const refused = refusedBy.get(target) ?? new Set();
+  refusedBy.set(target, refused);
+  return refused;
 }
 
 /** Finish reasons of an answer that a model meant to end there. */
@@ -47,28 +79,36 @@ function decisionOf({ choices, finishReasons }: ReplyParts, provider: string): s
 async function ask(
   alias: Alias,
   tracing: Tracing,
-  { messages, maxTokens, signal, parent, evaluator }: JudgeRequest,
-): Promise<Generation> {
+  request: JudgeRequest,
+): Promise<{ readonly generation: Generation; readonly wished: Wishes }> {
+  const { messages, maxTokens, signal, parent, evaluator, temperature = 0 } = request;
   const wire = wireOf(alias.targets[0]);
   const targets = alias.targets.filter(({ provider }) => provider.wires[0] === wire.name);
-  return generate({
+  let wished: Wishes = {};
+  const generation = await generate({
     tracing,
     alias,
     targets,
     wire,
     role: "judge",
     stream: false,
-    bodyFor: ({ model }) => JSON.stringify(wire.prompt({ model, messages, maxTokens })),
+    bodyFor(target) {
+      wished = wishesOf(request, refusedOf(target));
+      return JSON.stringify(wire.prompt({ model: target.model, messages, maxTokens, ...wished }));
+    },
     headers: {},
     messages: messages.map(({ role, content }) => ({ role, text: content })),
     tools: [],
-    parameters: { temperature: 0, max_tokens: maxTokens },
+    parameters: { temperature, max_tokens: maxTokens },
     signal,
     parent,
     attributes: { [attribute.evalName]: evaluator },
     waiting: { upstreamMs: 0, judgeMs: 0 },
   });
+  return { generation, wished };
 }
+
+type Wishes = ReturnType<typeof wishesOf>;
 
 /** The wire on which a target is asked: its provider's first. An alias that mixes wires is asked on its first target's. */
 function wireOf(target: Target | undefined): Wire {
@@ -77,21 +117,37 @@ function wireOf(target: Target | undefined): Wire {
   return wires[name];
 }
 
-async function readJudgeReply({ span, target, reply, timeToFirstByteMs }: Generation): Promise<ReplyParts> {
+interface ReadReply {
+  readonly parts: ReplyParts;
+  readonly logprobs: readonly TokenProbability[] | undefined;
+}
+
+/** What the judge said; "refused_feature" when its target will be asked again without something that it does not know. */
+async function readJudgeReply(
+  { span, target, reply, timeToFirstByteMs }: Generation,
+  wished: Wishes,
+): Promise<ReadReply | "refused_feature"> {
+  const { name } = target.provider;
   try {
-    const text = (await readWhole(reply.body, target.provider.name)).toString("utf8");
+    const text = (await readWhole(reply.body, name)).toString("utf8");
     // Also what cannot be read is kept: a broken judge is mended by looking at what it said.
     span.setBody(attribute.outputValue, text);
-    if (reply.status < 200 || reply.status > 299) {
-      throw new GatewayError(
-        "provider_failed",
-        `The judge's provider "${target.provider.name}" answered ${reply.status}.`,
-        { status: reply.status },
-      );
+    const feature = refusedFeature(reply.status, text, wished);
+    if (feature) {
+      refusedOf(target).add(feature);
+      span.fail("feature_refused", `Provider "${name}" does not know the ${feature} of a question; asking without it.`);
+      return "refused_feature";
     }
-    const parts = partsOf(text, wireOf(target), target.provider.name);
+    if (reply.status < 200 || reply.status > 299) {
+      throw new GatewayError("provider_failed", `The judge's provider "${name}" answered ${reply.status}.`, {
+        status: reply.status,
+      });
+    }
+    const wire = wireOf(target);
+    const body = bodyOf(text, name);
+    const parts = partsOf(body, wire);
     recordReply(span, target, parts, timeToFirstByteMs);
-    return parts;
+    return { parts, logprobs: wire.readLogprobs?.(body) };
   } catch (thrown) {
     const error = GatewayError.from(thrown);
     span.fail(error.code, error.message);
@@ -101,13 +157,15 @@ async function readJudgeReply({ span, target, reply, timeToFirstByteMs }: Genera
   }
 }
 
-function partsOf(text: string, wire: Wire, provider: string): ReplyParts {
+function bodyOf(text: string, provider: string): JsonObject {
   const body = parseObject(text);
   const isError = (body?.["error"] ?? null) !== null;
-  if (!body || isError || repeatsAKey(text)) {
-    const what = !body ? "with a body that is not a JSON object" : isError ? "with an error" : "with a key twice";
-    throw new GatewayError("provider_failed", `The judge's provider "${provider}" answered ${what}.`);
-  }
+  if (body && !isError && !repeatsAKey(text)) return body;
+  const what = !body ? "with a body that is not a JSON object" : isError ? "with an error" : "with a key twice";
+  throw new GatewayError("provider_failed", `The judge's provider "${provider}" answered ${what}.`);
+}
+
+function partsOf(body: JsonObject, wire: Wire): ReplyParts {
   const collector = createCollector();
   // What a judge thinks, refuses or says in a second choice is no verdict.
   collector.add(

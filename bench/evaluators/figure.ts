@@ -11,9 +11,10 @@ export interface Figure {
   readonly value: number;
   /** 95 % interval, in the same unit. */
   readonly interval?: readonly [low: number, high: number];
-  /** The least that was demanded, and what was hoped for. */
+  /** What was demanded at least (at most, where lower is better), and what was hoped for. */
   readonly floor?: number;
   readonly aim?: number;
+  readonly lowerIsBetter?: boolean;
   /** What was fitted on what, how the rows were divided, how the threshold was set. */
   readonly how: string;
   /** Published figures and those of peers on the same rows, each with its source. */

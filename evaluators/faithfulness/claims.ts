@@ -8,9 +8,12 @@ export interface StatedClaim extends Sentence {
 
 /** The claims of an answer, in order. Greetings, questions, offers of help and "the context does not say" are none. */
 export function findClaims(output: string): StatedClaim[] {
-  return splitSentences(output)
-    .map((sentence) => ({ ...sentence, reading: readSentence(sentence.text) }))
-    .filter(isClaim);
+  return claimsAmong(splitSentences(output));
+}
+
+/** The sentences that say something, each decided by itself. */
+export function claimsAmong(sentences: readonly Sentence[]): StatedClaim[] {
+  return sentences.map((sentence) => ({ ...sentence, reading: readSentence(sentence.text) })).filter(isClaim);
 }
 
 /** Longer sentences say more than a greeting or a refusal does. In meaningful words. */

@@ -1,79 +1,82 @@
 import { splitSentences } from "../text/sentences.ts";
-import { type CountedNumber, type Reading, readSentence } from "./reading.ts";
-import { toLines } from "./structured.ts";
+import { type ContextWords, createContextWords } from "./context-words.ts";
+import type { Facts } from "./facts.ts";
+import { type CountedNumber, readSentence } from "./reading.ts";
+import { type Line, readPassage } from "./structured.ts";
 
-/** A sentence of the context. `passage` tells which entry of the context it stands in. */
-export interface ContextSentence extends Reading {
+/** A sentence of the context. */
+export interface ContextSentence {
   readonly text: string;
-  readonly passage: number;
+  /** Sentences of one passage stand together; those from `first` to `last` are its neighbours. */
+  readonly first: number;
+  readonly last: number;
+  /** Says that something is not so: its words support only a denial. */
+  readonly denies: boolean;
+  /** Different meaningful words. */
+  readonly size: number;
+  readonly negated: ReadonlySet<string>;
+  readonly contrasts: boolean;
   readonly stems: ReadonlySet<string>;
+  readonly numbers: readonly CountedNumber[];
 }
 
-/** The context, read once, in which any number of claims are looked up. */
-export interface ContextIndex {
+/** The context, read once, in which any number of claims are looked up. Nothing in it depends on the order of passages. */
+export interface ContextIndex extends ContextWords {
   readonly sentences: readonly ContextSentence[];
-  /** Indexes of the sentences in which a stem occurs. */
-  readonly where: ReadonlyMap<string, readonly number[]>;
-  readonly pairs: ReadonlySet<string>;
-  readonly numbers: ReadonlyMap<number, readonly CountedNumber[]>;
-  /** First letters of runs of words, for acronyms. */
-  readonly initials: ReadonlySet<string>;
-  /** First five letters of every longer stem. */
-  readonly roots: ReadonlySet<string>;
-  /** Whether times of day run to 24, so that 7:00 is the morning. */
-  readonly uses24Hours: boolean;
-  /** How much a stem tells: rare ones more. From 1 to about 3; words that the context does not have count little more than common ones. */
-  weight(stem: string): number;
+  /** What JSON passages say of flags and hours. */
+  readonly facts: readonly Facts[];
 }
 
-const unknownWeight = 1.3;
+/** How many sentences on either side belong to what is said in one place; lines of JSON are short. */
+const prose = 1;
+const data = 8;
 
 /** Reads the context, JSON passages by key and value. */
 export function indexContext(context: readonly string[]): ContextIndex {
-  const sentences = context.flatMap((passage, index) => sentencesOf(passage, index));
-  const where = new Map<string, number[]>();
-  const numbers = new Map<number, CountedNumber[]>();
-  sentences.forEach((sentence, index) => {
-    for (const stem of sentence.stems) append(where, stem, index);
-    for (const number of sentence.numbers) append(numbers, number.value, number);
-  });
-  const total = sentences.length;
-  return {
-    sentences,
-    where,
-    pairs: new Set(sentences.flatMap((sentence) => sentence.pairs)),
-    numbers,
-    initials: new Set(sentences.flatMap((sentence) => initialsOf(sentence.words))),
-    roots: new Set([...where.keys()].filter((stem) => stem.length >= 5).map((stem) => stem.slice(0, 5))),
-    uses24Hours: [...numbers.values()].some((found) =>
-      found.some(({ kind, value }) => kind === "time" && value >= 780),
-    ),
-    weight: (stem) => {
-      const found = where.get(stem)?.length ?? 0;
-      return found === 0 ? unknownWeight : 1 + Math.log1p(total / found) / 4;
-    },
-  };
-}
-
-function sentencesOf(passage: string, index: number): ContextSentence[] {
-  return splitSentences(toLines(passage)).map(({ text }) => {
-    const reading = readSentence(text);
-    return { ...reading, text, passage: index, stems: new Set(reading.words) };
-  });
-}
-
-function append<K, V>(map: Map<K, V[]>, key: K, value: V): void {
-  const list = map.get(key);
-  if (list) list.push(value);
-  else map.set(key, [value]);
-}
-
-/** Two to five words in a row: "world health organization" gives wh, who, ho. */
-function initialsOf(words: readonly string[]): string[] {
-  const letters = words.map((word) => word.charAt(0)).join("");
-  const found: string[] = [];
-  for (let size = 2; size <= 5; size += 1) {
-    for (let at = 0; at + size <= letters.length; at += 1) found.push(letters.slice(at, at + size));
+  const sentences: ContextSentence[] = [];
+  const facts: Facts[] = [];
+  const words = createContextWords();
+  for (const passage of context) {
+    const read = readPassage(passage);
+    if (read.facts) facts.push(read.facts);
+    addPassage(read.lines, read.facts ? data : prose, sentences, words);
   }
-  return found;
+  return { sentences, facts, ...words };
+}
+
+/** A sentence with those around it. */
+export function neighbours({ sentences }: ContextIndex, at: number): readonly ContextSentence[] {
+  const sentence = sentences[at];
+  return sentence ? sentences.slice(sentence.first, sentence.last + 1) : [];
+}
+
+function addPassage(
+  lines: readonly Line[],
+  around: number,
+  into: ContextSentence[],
+  words: ReturnType<typeof createContextWords>,
+): void {
+  const read = lines.flatMap(({ text, denies }) =>
+    splitSentences(text).map((sentence) => ({ text: sentence.text, denies, reading: readSentence(sentence.text) })),
+  );
+  const uses24Hours = read.some(({ reading }) =>
+    reading.numbers.some(({ kind, value }) => kind === "time" && value >= 780),
+  );
+  const start = into.length;
+  read.forEach(({ text, denies, reading }, index) => {
+    const at = start + index;
+    const stems = new Set(reading.words);
+    into.push({
+      text,
+      first: Math.max(start, at - around),
+      last: Math.min(start + read.length - 1, at + around),
+      denies,
+      size: stems.size,
+      negated: reading.negated,
+      contrasts: reading.contrasts,
+      stems,
+      numbers: reading.numbers,
+    });
+    words.add(reading, { at, denies, stems, uses24Hours });
+  });
 }

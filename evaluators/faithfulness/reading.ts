@@ -1,101 +1,125 @@
 import type { NumberMention, Token } from "../text/token.ts";
-import { stem } from "../text/stem.ts";
 import { readTokens } from "../text/tokens.ts";
-
-/** Stems of units in which things are measured, as opposed to the things that are counted. */
-export const measures: ReadonlySet<string> = new Set(
-  "% $ € £ ¥ ₹ second minute hour day week month year percent dollar euro pound cent mile kilometer kilometre meter metre km kg gram liter litre inch feet foot ounce gb mb degree point star"
-    .split(" ")
-    .map(stem),
-);
-
-const shortUnits: ReadonlyMap<string, string> = new Map([
-  ["sec", "second"],
-  ["min", "minute"],
-  ["hr", "hour"],
-  ["h", "hour"],
-  ["wk", "week"],
-  ["yr", "year"],
-  ["mo", "month"],
-  ["lb", "pound"],
-  ["oz", "ounce"],
-]);
+import { isCalendarWord } from "./calendar.ts";
+import { isGerman } from "./german.ts";
+import { measures, rateOf, unitStem } from "./units.ts";
 
 /** A number with the words that follow it ("30 business days": busi, day), by which 30 days and 30 dollars are told apart. */
 export interface CountedNumber extends NumberMention {
   readonly units: readonly string[];
+  /** Stem of the time to which it belongs: "600 requests per minute" has minut. */
+  readonly rate: string | null;
+  /** The upper end of a scale ("4 out of 5 stars"), which says nothing by itself. */
+  readonly isScale: boolean;
+  /** Where it stands in the sentence, in UTF-16 code units. */
+  readonly start: number;
+  readonly end: number;
 }
 
 /** What a sentence says, as far as words go. */
 export interface Reading {
+  readonly tokens: readonly Token[];
   /** Stems of the words that carry meaning, in order. */
   readonly words: readonly string[];
-  readonly pairs: readonly string[];
+  /** The same with numbers among them, by value: what pairs are made of. */
+  readonly terms: readonly string[];
   readonly numbers: readonly CountedNumber[];
-  /** Stems of capitalised words that do not stand at the beginning. */
-  readonly names: readonly string[];
+  /** Capitalised words that stand neither at the beginning nor behind a colon; days and months wherever they stand. */
+  readonly names: readonly Token[];
   /** Stems that stand behind a "not", "no", "never" or "without". */
   readonly negated: ReadonlySet<string>;
   /** Weakens or contrasts what it says ("rather than", "unlikely"), so that a missing "not" proves nothing. */
   readonly contrasts: boolean;
-  /** Share of the words behind the first that are capitalised. */
-  readonly capitals: number;
+  /** Says it of some cases only ("if", "unless"). */
+  readonly conditional: boolean;
+  /** In German every noun has a capital, so that names can hardly be told. */
+  readonly german: boolean;
 }
 
 /** Reads one sentence. */
 export function readSentence(text: string): Reading {
   const tokens = readTokens(text);
-  const words = tokens.filter((token) => token.content).map((token) => token.stem);
-  const { names, capitals } = namesOf(tokens);
-  const contrasts = contrast.test(text);
+  const words: string[] = [];
+  const terms: string[] = [];
+  for (const { kind, content, stem, number } of tokens) {
+    if (content && kind === "word") words.push(stem);
+    if (content || number) terms.push(number ? `#${number.value}` : stem);
+  }
   return {
+    tokens,
     words,
-    pairs: pairsOf(tokens),
+    terms,
     numbers: numbersOf(tokens),
-    names,
+    names: namesOf(tokens),
     negated: negatedOf(tokens),
-    contrasts,
-    capitals,
+    contrasts: tokens.some(({ lower }) => contrasting.has(lower)),
+    conditional: tokens.some(({ lower }) => conditions.has(lower)),
+    german: isGerman(tokens),
   };
 }
 
-const contrast =
-  /\b(?:rather|unlikely|unless|instead|without|unable|hardly|few|little|fails?|failed|lacks?|only|difficult\w*|otherwise|if)\b/i;
+const contrasting = new Set(
+  "rather unlikely instead without unable hardly few little fail fails failed lack lacks only difficult difficulty otherwise".split(
+    " ",
+  ),
+);
 
-function pairsOf(tokens: readonly Token[]): string[] {
-  const stems = tokens.filter((token) => token.content || token.kind === "number").map((token) => token.stem);
-  return stems.slice(1).map((stem, index) => `${stems[index] ?? ""} ${stem}`);
-}
+const conditions = new Set("if unless wenn falls si se als".split(" "));
 
 function numbersOf(tokens: readonly Token[]): CountedNumber[] {
-  return tokens.flatMap((token, index) => {
-    if (!token.number) return [];
-    const { unit } = token.number;
-    const units = (unit === null ? wordsAfter(tokens, index + 1, 2) : [unit]).map((word) =>
-      stem(shortUnits.get(word) ?? word),
-    );
-    return [{ ...token.number, units }];
+  const numbers: CountedNumber[] = [];
+  tokens.forEach(({ number, start, end }, index) => {
+    if (!number) return;
+    const units = number.unit === null ? wordsAfter(tokens, index + 1) : [unitStem(number.unit)];
+    numbers.push({ ...number, units, rate: rateOf(tokens, index + 1), isScale: isScale(tokens, index), start, end });
   });
+  return numbers;
 }
 
-function wordsAfter(tokens: readonly Token[], from: number, count: number): string[] {
+/** Behind "out of", and one of the round numbers at which scales end. */
+function isScale(tokens: readonly Token[], at: number): boolean {
+  const value = tokens[at]?.number?.value ?? 0;
+  return (
+    (value === 5 || value === 10 || value === 100) && tokens[at - 1]?.lower === "of" && tokens[at - 2]?.lower === "out"
+  );
+}
+
+/** Words that a number may count: two at most. */
+const mostUnits = 2;
+/** Names and numbers between them that are passed over. */
+const mostBetween = 4;
+
+/** Names and other numbers in between are passed over, so that putting one there takes no unit away. */
+function wordsAfter(tokens: readonly Token[], from: number): string[] {
   const stems: string[] = [];
-  for (let index = from; index < tokens.length && stems.length < count; index += 1) {
+  let between = 0;
+  for (let index = from; index < tokens.length && stems.length < mostUnits && between < mostBetween; index += 1) {
     const token = tokens[index];
-    if (!token || token.kind !== "word" || !token.content || token.capital) break;
-    stems.push(token.stem);
+    if (!token || token.kind === "break") break;
+    const unit = unitStem(token.stem);
+    if (token.kind === "number" || (token.capital && !measures.has(unit))) between += 1;
+    else if (token.content || measures.has(unit)) stems.push(unit);
+    else break;
   }
-  return stems;
+  return withDegrees(stems);
 }
 
-function namesOf(tokens: readonly Token[]): { names: string[]; capitals: number } {
-  const words = tokens.filter((token) => token.kind === "word").slice(1);
-  const capital = words.filter((token) => token.capital);
-  const names = capital.filter((token) => token.content && token.stem.length > 1).map((token) => token.stem);
-  return { names, capitals: words.length === 0 ? 0 : capital.length / words.length };
+/** "20 degrees Celsius" is 20 °C. */
+function withDegrees(stems: string[]): string[] {
+  const [first, second = ""] = stems;
+  return first === "°" && second.startsWith("°") ? [second] : stems;
 }
 
-/** How many meaningful words a negation reaches, if nothing breaks the sentence before. */
+function namesOf(tokens: readonly Token[]): Token[] {
+  const first = tokens.findIndex(({ kind }) => kind === "word");
+  return tokens.filter(
+    (token, at) =>
+      isCalendarWord(token.lower) ||
+      (at > first && token.capital && token.content && token.stem.length > 1 && tokens[at - 1]?.lower !== ":"),
+  );
+}
+
+/** How many meaningful words a negation reaches, if nothing breaks the sentence before; names are passed over. */
 const reach = 2;
 
 /** How many words of any kind it reaches across. */
@@ -105,14 +129,25 @@ function negatedOf(tokens: readonly Token[]): ReadonlySet<string> {
   const negated = new Set<string>();
   tokens.forEach((token, index) => {
     if (!token.negation || tokens[index + 1]?.stem === "on") return;
-    let left = reach;
-    for (let at = index + 1; at <= index + span && left > 0; at += 1) {
-      const next = tokens[at];
-      if (!next || next.kind === "break" || next.stem === "but") break;
-      if (!next.content) continue;
-      negated.add(next.stem);
-      left -= 1;
-    }
+    const reached = reachedFrom(tokens, index, 1);
+    const behind = reached.length === 0 && trailing.has(token.lower) ? reachedFrom(tokens, index, -1) : [];
+    for (const one of [...reached, ...behind]) negated.add(one);
   });
   return negated;
+}
+
+/** Negations that may stand at the end of what they deny: "Er raucht nicht." */
+const trailing = new Set("not nicht niet".split(" "));
+
+function reachedFrom(tokens: readonly Token[], negation: number, step: 1 | -1): string[] {
+  const reached: string[] = [];
+  let left = reach;
+  for (let at = negation + step; Math.abs(at - negation) <= span && left > 0; at += step) {
+    const next = tokens[at];
+    if (!next || next.kind === "break" || next.stem === "but") break;
+    if (!next.content) continue;
+    reached.push(next.stem);
+    if (!next.capital) left -= 1;
+  }
+  return reached;
 }

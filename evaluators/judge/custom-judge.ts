@@ -1,9 +1,10 @@
 import { z } from "zod";
-import { defineEvaluator, type Evaluator } from "../define-evaluator.ts";
+import { defineEvaluator, type Evaluator, type Tools } from "../define-evaluator.ts";
 import { EvaluatorUsageError } from "../errors.ts";
 import type { Judge } from "../judge.ts";
 import { type Sample, sampleSchema } from "../sample.ts";
 import { verdicts } from "./protocol.ts";
+import { repeatOptions } from "./repeat.ts";
 import { examineByRubric, protocolText, type Rubric } from "./rubric.ts";
 
 const sampleField = z.enum(Object.keys(sampleSchema.shape) as [keyof Sample, ...(keyof Sample)[]]);
@@ -15,6 +16,10 @@ const criterion = z.strictObject({
   /** Asked so that "yes" is good. */
   question: z.string().trim().min(1),
   weight: z.number().positive().default(1),
+  /** Anything but "yes" makes the whole score 0. */
+  must: z.boolean().default(false),
+  /** The judge may answer "not_applicable", which takes the criterion out of the score. */
+  may_not_apply: z.boolean().default(false),
 });
 
 const example = z.strictObject({
@@ -35,10 +40,18 @@ export const rubricOptions = z
     needs: z.array(sampleField).min(1).default(["output"]),
     instructions: z.string().default(""),
     examples: z.array(example).default([]),
-    /** Where the evidence of a "yes" must stand word for word. */
+    /** Where the evidence must stand word for word. */
     quote_from: z
-      .array(z.enum(["context", "output", "input"]))
+      .array(z.enum(["context", "output", "input", "reasoning", "expected_output"]))
       .min(1)
+      .optional(),
+    /** Which verdict needs that evidence: "no" for criteria about what must not be there. */
+    quote_for: z.enum(["yes", "no"]).default("yes"),
+    ...repeatOptions,
+    /** The version that `proctor evaluators` shows: the start fails when the rubric or the protocol is no longer that one. */
+    locked: z
+      .string()
+      .regex(/^[0-9a-f]{12}$/, "A version is 12 hexadecimal digits, as `proctor evaluators` shows it.")
       .optional(),
   })
   .superRefine(({ criteria, examples }, context) => {
@@ -68,12 +81,17 @@ export type CustomJudgeOptions = Omit<z.input<typeof rubricOptions>, "kind" | "j
 
 /**
  * Makes an evaluator of a rubric, the same in code as in the configuration file. The version covers the rubric and the text
- * of the prompt. Throws `z.ZodError` for a rubric that makes no sense and `EvaluatorUsageError` for a name that is none.
+ * of the prompt. Throws `z.ZodError` for a rubric that makes no sense and `EvaluatorUsageError` for a name that is none, and for
+ * a rubric that is `locked` to another version.
  */
 export function customJudge({ name, judge, ...given }: CustomJudgeOptions): Evaluator {
   checkName(name);
   const alias = typeof judge === "string" ? judge : undefined;
-  const { threshold, ...parsed } = rubricOptions.parse({ ...given, kind: "rubric", judge: alias });
+  const { threshold, samples, judge_band, locked, ...parsed } = rubricOptions.parse({
+    ...given,
+    kind: "rubric",
+    judge: alias,
+  });
   const rubric = toRubric(name, parsed);
   const factory = defineEvaluator({
     name,
@@ -84,16 +102,26 @@ export function customJudge({ name, judge, ...given }: CustomJudgeOptions): Eval
       engine: z.literal("judge").default("judge"),
       threshold: z.number().min(0).max(1),
       judge: z.string().optional(),
+      ...repeatOptions,
     }),
     revision: [protocolText, rubric, parsed.needs],
-    evaluate: (sample, _options, tools) =>
-      examineByRubric(
-        rubric,
-        sample,
-        typeof judge === "function" ? { judge, signal: tools.signal, parent: tools.parent } : tools,
-      ),
+    evaluate: (sample, run, tools) =>
+      examineByRubric(rubric, sample, typeof judge === "function" ? withJudge(judge, tools) : tools, run),
   });
-  return factory.configure({ threshold, judge: alias });
+  const evaluator = factory.configure({ threshold, judge: alias, samples, judge_band });
+  checkLock(evaluator, locked);
+  return evaluator;
+}
+
+function withJudge(judge: Judge, { signal, parent, cache }: Tools): Tools {
+  return { judge, signal, parent, ...(cache ? { cache } : {}) };
+}
+
+function checkLock({ name, version }: Evaluator, locked: string | undefined): void {
+  if (locked === undefined || locked === version) return;
+  throw new EvaluatorUsageError(
+    `The rubric "${name}" is locked to version ${locked} and is now ${version}: its criteria, options or the protocol have changed. Take the change back, or measure the rubric again and lock it to ${version}.`,
+  );
 }
 
 /** The name becomes part of span attributes and of query words such as `name:fail`. */
@@ -104,10 +132,19 @@ function checkName(name: string): void {
   );
 }
 
-type ParsedRubric = Omit<z.output<typeof rubricOptions>, "threshold">;
+type ParsedRubric = Pick<
+  z.output<typeof rubricOptions>,
+  "instructions" | "criteria" | "examples" | "quote_from" | "quote_for"
+>;
 
-function toRubric(name: string, { instructions, criteria, examples, quote_from }: ParsedRubric): Rubric {
-  return { name, instructions, criteria, examples, ...(quote_from ? { quoteFrom: quote_from } : {}) };
+function toRubric(name: string, { instructions, criteria, examples, quote_from, quote_for }: ParsedRubric): Rubric {
+  return {
+    name,
+    instructions,
+    criteria: criteria.map(({ may_not_apply: mayNotApply, ...criterion }) => ({ ...criterion, mayNotApply })),
+    examples,
+    ...(quote_from ? { quoteFrom: quote_from, quoteFor: quote_for } : {}),
+  };
 }
 
 function needsOf(fields: readonly (keyof Sample)[]): z.ZodType<Sample> {

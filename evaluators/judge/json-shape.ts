@@ -5,7 +5,7 @@
 export function isOneWholeObject(text: string): boolean {
   if (!text.startsWith("{")) return false;
   let depth = 0;
-  for (const { token, end } of tokens(text)) {
+  for (const { token, end } of tokensOf(text)) {
     if (token === "{" || token === "[") depth += 1;
     if (token === "}" || token === "]") depth -= 1;
     if (depth === 0) return end === text.length;
@@ -17,7 +17,7 @@ export function isOneWholeObject(text: string): boolean {
 export function repeatsAKey(json: string): boolean {
   const open: Set<string>[] = [];
   let string: string | undefined;
-  for (const { token } of tokens(json)) {
+  for (const { token } of tokensOf(json)) {
     if (token === "{") open.push(new Set());
     if (token === "}") open.pop();
     if (token === ":" && string !== undefined && isRepeated(open.at(-1), string)) return true;
@@ -33,13 +33,14 @@ function isRepeated(keys: Set<string> | undefined, quoted: string): boolean {
   return false;
 }
 
-interface Token {
+/** A double-quoted string, a bracket, a colon or a comma, and the place behind it. */
+export interface Token {
   readonly token: string;
   readonly end: number;
 }
 
-/** Strings, brackets and colons, in one pass; ends at a string that does not. */
-function* tokens(text: string): Generator<Token> {
+/** Strings, brackets, colons and commas of a JSON text, in one pass; ends at a string that does not. */
+export function* tokensOf(text: string): Generator<Token> {
   let index = 0;
   while (index < text.length) {
     const character = text.charAt(index);

@@ -3,7 +3,7 @@ import type { Sample } from "../sample.ts";
 /** What a judge may say about one criterion. "yes" is always the good answer. */
 export const verdicts = ["yes", "no", "not_applicable", "unsure"] as const;
 
-type Verdict = (typeof verdicts)[number];
+export type Verdict = (typeof verdicts)[number];
 
 /** One yes-or-no question of a rubric. */
 export interface RubricCriterion {
@@ -12,6 +12,10 @@ export interface RubricCriterion {
   readonly question: string;
   /** Its part in the score, relative to the others; above 0. */
   readonly weight: number;
+  /** Anything but "yes" makes the whole score 0. */
+  readonly must?: boolean | undefined;
+  /** The judge may answer "not_applicable", which takes the criterion out of the score. */
+  readonly mayNotApply?: boolean | undefined;
 }
 
 /** A judged sample that shows the judge what the criteria mean. */
@@ -21,6 +25,9 @@ export interface RubricExample {
   readonly verdicts: Readonly<Record<string, Verdict>>;
 }
 
+/** Fields that evidence can be copied from. */
+export type QuotableField = "context" | "output" | "input" | "reasoning" | "expected_output";
+
 /** What a judge is asked about a sample. It is data: two rubrics of equal content are the same rubric. */
 export interface Rubric {
   readonly name: string;
@@ -28,13 +35,8 @@ export interface Rubric {
   readonly instructions: string;
   readonly criteria: readonly RubricCriterion[];
   readonly examples?: readonly RubricExample[];
-  /** Evidence for a "yes" must stand word for word in one of these fields, or the verdict becomes "unsure". */
-  readonly quoteFrom?: readonly ("context" | "output" | "input")[];
-}
-
-/** What a judge said about one criterion, before anything was checked. */
-export interface JudgedCriterion {
-  readonly id: string;
-  readonly evidence: string;
-  readonly verdict: Verdict;
+  /** Evidence must stand word for word in one of these fields, or the verdict becomes "unsure". */
+  readonly quoteFrom?: readonly QuotableField[];
+  /** Which verdict needs the quotation: "yes" when absent; "no" for criteria about what must not be there. */
+  readonly quoteFor?: "yes" | "no" | undefined;
 }

@@ -1,22 +1,35 @@
 import { z } from "zod";
+import { patternSource } from "./linear-pattern.ts";
 
-/** Exact values that are never reported, and the kinds that are looked for. */
-export function detectionOptions<const Kinds extends readonly [string, ...string[]]>(kinds: Kinds) {
+/** What is never reported, and the kinds that are looked for. */
+export function detectionOptions<const Kinds extends readonly [string, ...string[]]>(
+  kinds: Kinds,
+  looked: readonly Kinds[number][] = kinds,
+) {
   return {
-    allow: z.array(z.string().min(1)).default([]),
+    ...allowOptions,
     kinds: z
       .array(z.enum(kinds))
       .min(1)
-      .default([...kinds]),
+      .default([...looked]),
   };
 }
 
+/** Exact values, patterns of whole values, and fields of the sample whose own words may be repeated. */
+export const allowOptions = {
+  allow: z.array(z.string().min(1)).default([]),
+  allow_patterns: z.array(patternSource).default([]),
+  allow_from: z.array(z.enum(["input", "context", "system"])).default([]),
+};
+
 /** Options of an evaluator that only code decides. */
+export const localOnly = {
+  engine: z.literal("local").default("local"),
+  threshold: z.number().min(0).max(1).default(1),
+  judge: z.undefined().optional(),
+};
+
+/** Options of a detector that only code decides. */
 export function localOptions<const Kinds extends readonly [string, ...string[]]>(kinds: Kinds) {
-  return z.strictObject({
-    engine: z.literal("local").default("local"),
-    threshold: z.number().min(0).max(1).default(1),
-    judge: z.undefined().optional(),
-    ...detectionOptions(kinds),
-  });
+  return z.strictObject({ ...localOnly, ...detectionOptions(kinds) });
 }

@@ -7,7 +7,15 @@ export interface Constraint {
   readonly label: string;
   /** Whether an answer meets it; null when this answer does not allow to tell. */
   holds(output: string): boolean | null;
+  /** What an answer must not contain or exceed, where that can be seen before the answer is complete. */
+  readonly marks?: Marks;
 }
+
+/** Passages that break a constraint wherever they stand. */
+export type Marks =
+  | { readonly kind: string; readonly phrases: readonly string[] }
+  | { readonly kind: string; readonly mark: RegExp }
+  | { readonly kind: string; readonly mostWords: number };
 
 /** Finds the constraints of one family in an instruction. */
 export type Extract = (instruction: string) => readonly Constraint[];

@@ -1,68 +1,113 @@
-import { type Constraint, type Extract, when } from "./constraint.ts";
-import { amount, isWithin, relation, toRange } from "./quantity.ts";
+import type { Constraint, Extract } from "./constraint.ts";
+import {
+  amount,
+  atLeast,
+  isWithin,
+  quantity,
+  type Range,
+  readQuantity,
+  relation,
+  relationBehind,
+  toRange,
+} from "./quantity.ts";
 import { readItems } from "./word-lists.ts";
 
-const placeholders = new RegExp(`(?<before>${relation})? ?(?<number>${amount}) (?:\\w+ )?placeholders?\\b`, "iu");
-const highlights = new RegExp(
-  `\\bhighlight\\w*[^.!?\\n]{0,30}?(?<before>${relation})? ?(?<number>${amount}) (?:\\w+ ){0,2}(?:sections?|parts?|phrases?|words?|portions?|points?|texts?|sentences?)\\b|(?<before2>${relation}) (?<number2>${amount}) (?:\\w+ )?highlighted (?:sections?|parts?|phrases?|words?|text)`,
+const placeholders = new RegExp(
+  `(?<before>${relation})? ?(?<number>${amount})(?<behind>${relationBehind})? (?:\\w+ )?placeholders?\\b`,
+  "iu",
+);
+const highlighted = "(?:highlight\\w*|italici[sz]e\\w*|emphasi[sz]e\\w*|bold(?:ed)?|italics?)";
+const highlightedPart =
+  "(?:sections?|parts?|phrases?|words?|portions?|points?|texts?|sentences?|keywords?|key words?|names?|items?|pieces?|ideas?|snippets?|places?|terms?)";
+const highlights = new RegExp(`\\b${highlighted} ${quantity}(?! (?:times?|words? long))`, "iu");
+const partsHighlighted = new RegExp(
+  `(?<![\\p{L}\\d.-])${quantity} (?:\\p{L}+ ){0,3}?(?:${highlightedPart} (?:\\p{L}+ ){0,5}?(?:highlighted|italici[sz]ed|bolded|in (?:italics|bold))|(?:highlighted|italic(?:i[sz]ed)?|bold(?:ed)?) (?:\\p{L}+ )?${highlightedPart})\\b`,
+  "iu",
+);
+const someHighlighted = new RegExp(
+  `\\b(?:highlight|italici[sz]e)\\b[^.!?\\n]{0,80}(?:\\*|markdown|asteri[sx]k)|\\b(?:wrap|mark)\\w*[^.!?\\n]{0,40}\\bwith (?:a |an |single )?(?:\\*|asteri[sx]ks?)(?!\\*)`,
   "iu",
 );
 const sections = new RegExp(
-  `(?<before>${relation})? ?(?<number>${amount}) (?:\\w+ )?(?:sections|parts|chapters)\\b`,
+  `(?<![\\p{L}\\d.-])${quantity}[ -](?:\\p{L}+ )?(?:sections?|parts?|chapters?|paragraphs?|days?|rounds?|stages?|episodes?|scenes?|acts?|advertisements?|versions?)\\b`,
   "iu",
 );
+/** "SECTION X", and "Section 1 and Section 2". */
 const sectionMark =
-  /\b(?:mark|start|begin|label|head|separate|denote|indicate)\w*[^.!?\n]{0,50}\b(?:section|part|chapter|paragraph|day|round)s?\b[^.!?\n"“'‘]{0,40}?\b(?:with|as|by|like|using)\b[^\n"“'‘]{0,12}?["“'‘]?(?<mark>[\p{L}]{2,20}) (?:X|\d|N|#|I)\b/iu;
+  /(?<![\p{L}])(?<mark>\p{Lu}[\p{L}]{1,19}) (?:X(?![\p{L}])|1(?!\d)["'”’*]{0,3}(?:,| and| or|\n)[^.!?]{0,12}?\k<mark> 2(?!\d))/u;
 const namedSections =
   /\b(?:include|with|contain(?:ing|s)?|have|has|use|following)\b[^.!?\n]{0,30}\b(?:sections|headings|headers)\b(?: (?:titled|named|called|entitled|labell?ed))?:? (?=["“'‘]|[^.!?\n]{0,120},)/giu;
-const options =
-  /\b(?:one of (?:the following|these)|choose (?:one )?(?:from|of|between)|(?:answer|respond|reply) (?:only )?with (?:either|one of)|exactly one of|following (?:options|choices))\b[^.!?\n"“'‘]{0,60}[(:]?\s*(?=["“'‘])/iu;
-const repeating =
-  /\b(?:first,? )?repeat (?:the |this |my |your )?(?:exact |entire |whole )?(?:request|question|prompt|sentence|query|message|instruction)s?\b(?: above| below| exactly| word for word| verbatim| without)/iu;
-
-/** Demands on parts: placeholders, highlights, sections, two responses, fixed options, a repeated request. */
+/** Demands on parts of the answer: placeholders, highlights, sections. */
 export const partConstraints: Extract = (instruction) => [
-  ...counted("placeholders", placeholders.exec(instruction), /\[[^\]\n]{1,80}\]/gu),
-  ...counted("highlighted parts", highlights.exec(instruction), /\*{1,2}[^\s*][^*\n]*\*{1,2}/gu),
+  ...counted(
+    { id: "detectable_content:number_placeholders", name: "placeholders", mark: /\[[^\]\n]{1,80}\]/gu },
+    readPlain(placeholders.exec(instruction)),
+  ),
+  ...counted(highlightedParts, highlightRange(instruction)),
   ...sectionCount(instruction),
   ...sectionNames(instruction),
-  ...when(instruction, /\b(?:two|2)\b[\s\S]{0,400}\bseparat\w+[^.!?\n]{0,80}(?:\*{6}|\b(?:6|six) asterisks?)/iu, {
-    id: "two_responses",
-    question: "Are there two different responses, divided by asterisks?",
-    label: "two responses",
-    holds: (output) => areTwo(output.split(/\*{4,}/).map((part) => part.trim())),
-  }),
-  ...optionList(instruction),
-  ...repetition(instruction),
 ];
 
-function counted(name: string, match: RegExpExecArray | null, mark: RegExp): Constraint[] {
-  const { before, number, before2, number2 } = match?.groups ?? {};
-  const range = toRange(before ?? before2, number ?? number2 ?? "", undefined, "exact");
-  if (!range || !match) return [];
-  const holds = (output: string) => isWithin(output.match(mark)?.length ?? 0, range);
+const highlightedParts = {
+  id: "detectable_format:number_highlighted_sections",
+  name: "highlighted parts",
+  mark: /\*{1,2}[^\s*][^*\n]*\*{1,2}|(?<![\p{L}\p{N}_])_{1,2}[^\s_][^_\n]*_{1,2}(?![\p{L}\p{N}_])/gu,
+};
+
+/** A bare number of things to highlight is the least. */
+function highlightRange(instruction: string): Range | null {
+  return (
+    leastOf(highlights.exec(instruction)?.groups) ??
+    leastOf(partsHighlighted.exec(instruction)?.groups) ??
+    (someHighlighted.test(instruction) ? atLeast(1) : null)
+  );
+}
+
+function leastOf(groups: Readonly<Record<string, string | undefined>> | undefined): Range | null {
+  if (!groups || (groups["number"] ?? groups["low"]) === undefined) return null;
+  const range = readQuantity(groups, "exact");
+  const stated = groups["before"] ?? groups["behind"] ?? groups["low"];
+  return range && stated === undefined ? atLeast(range.least) : range;
+}
+
+function readPlain(match: RegExpExecArray | null): Range | null {
+  const { before, number = "", behind } = match?.groups ?? {};
+  return match && toRange(before, number, behind, "exact");
+}
+
+interface CountedPart {
+  readonly id: string;
+  readonly name: string;
+  readonly mark: RegExp;
+}
+
+function counted({ id, name, mark }: CountedPart, range: Range | null): Constraint[] {
+  if (!range) return [];
   return [
-    { id: name.replace(" ", "_"), question: `Are there ${range.words} ${name}?`, label: `number of ${name}`, holds },
+    {
+      id,
+      question: `Are there ${range.words} ${name}?`,
+      label: `number of ${name}`,
+      holds: (output) => isWithin(output.match(mark)?.length ?? 0, range),
+    },
   ];
 }
 
+/** A bare number of sections is the least. */
 function sectionCount(instruction: string): Constraint[] {
   const { mark } = sectionMark.exec(instruction)?.groups ?? {};
-  const match = sections.exec(instruction);
-  if (mark === undefined || !match) return [];
-  return counted(
-    "sections",
-    match,
-    new RegExp(`(?:^|\\n)[\\s#*_>-]*${mark}[\\s*]+(?:\\d{1,3}|[IVX]{1,6}|[A-Z]|one|two|three|four|five|six)\\b`, "giu"),
-  );
+  if (mark === undefined) return [];
+  const range = leastOf(sections.exec(instruction)?.groups);
+  const head = `(?:^|\\n)[^\\p{L}\\d\\n]*${mark}[ *]+(?:\\d{1,3}|[IVX]{1,6}|[A-Z]|one|two|three|four|five|six)\\b`;
+  return counted({ id: "detectable_format:multiple_sections", name: "sections", mark: new RegExp(head, "giu") }, range);
 }
 
 function sectionNames(instruction: string): Constraint[] {
   const items = [...instruction.matchAll(namedSections)].flatMap((match) =>
     readItems(instruction.slice(match.index + match[0].length)),
   );
-  return items.map((item, index) => ({
-    id: `section_${index + 1}`,
+  return items.map((item) => ({
+    id: "format:required_section",
     question: `Is there a section "${item}"?`,
     label: "a required section",
     holds: (output) => output.split("\n").some((line) => bare(line).startsWith(bare(item))),
@@ -74,38 +119,4 @@ function bare(line: string): string {
     .replace(/^[\s#*_>\d.)-]+/u, "")
     .trim()
     .toLowerCase();
-}
-
-function areTwo(parts: readonly string[]): boolean {
-  const [first, second] = parts.filter((part) => part !== "");
-  return parts.filter((part) => part !== "").length === 2 && first !== second;
-}
-
-function optionList(instruction: string): Constraint[] {
-  const match = options.exec(instruction);
-  const items = match ? readItems(instruction.slice(match.index + match[0].length)) : [];
-  if (items.length < 2) return [];
-  const holds = (output: string) => items.some((item) => output.toLowerCase().includes(item.toLowerCase()));
-  return [
-    { id: "options", question: "Is the answer one of the options given?", label: "one of the options given", holds },
-  ];
-}
-
-function repetition(instruction: string): Constraint[] {
-  const match = repeating.exec(instruction);
-  const first =
-    instruction
-      .trim()
-      .split(/(?<=[.!?])\s|\n/u)[0]
-      ?.trim()
-      .toLowerCase() ?? "";
-  if (!match || first.length < 8 || instruction.indexOf(match[0]) < first.length) return [];
-  return [
-    {
-      id: "repeat_request",
-      question: "Does the answer begin by repeating the request?",
-      label: "the request repeated",
-      holds: (output) => output.trim().toLowerCase().startsWith(first),
-    },
-  ];
 }

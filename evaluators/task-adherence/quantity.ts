@@ -44,13 +44,34 @@ export function toRange(
 ): Range | null {
   const n = toNumber(number);
   if (Number.isNaN(n)) return null;
-  const word = before?.trim().toLowerCase() ?? "";
+  const word =
+    before
+      ?.trim()
+      .toLowerCase()
+      .replace(/ a total of$/, "") ?? "";
   const found = relations.find(([pattern]) => pattern.test(word));
   if (found) return found[1](n);
   const after = behind?.trim().toLowerCase() ?? "";
   if (/^(?:\+|or more|at least|at minimum|min)/.test(after)) return atLeast(n);
   if (after !== "") return atMost(n);
   return bare === "exact" ? exactly(n) : null;
+}
+
+/**
+ * Source of a pattern for a demanded number with all that belongs to it: "at least 3", "3 or more", "between 3 and 5",
+ * "6 or 7", "twice". `readQuantity` reads its groups.
+ */
+export const quantity = `(?:(?:between |from )?(?<low>${amount})(?: and | or | to |\\s?[-–—]\\s?)(?<high>${amount})(?![\\p{L}\\d])|(?:(?<before>${relation})(?: a total of)? )?(?<number>${amount}|once|twice)(?![\\p{L}\\d])(?<behind>${relationBehind})?)`;
+
+/** What `quantity` matched, as a range; null when it is none, or a bare number that is to be ignored. */
+export function readQuantity(
+  groups: Readonly<Record<string, string | undefined>>,
+  bare: "exact" | "ignore",
+): Range | null {
+  const { low, high, before, number = "", behind } = groups;
+  if (low === undefined || high === undefined) return toRange(before, number, behind, bare);
+  const range = between(low, high);
+  return range.least <= range.most ? range : null;
 }
 
 /** Both ends of "between 3 and 5", "3-5", "3 to 5". */
@@ -66,12 +87,20 @@ function toNumber(word: string): number {
   const round = ["thirty", "forty", "fifty"].indexOf(lower);
   if (round >= 0) return (round + 3) * 10;
   if (lower === "hundred") return 100;
+  if (lower === "once") return 1;
+  if (lower === "twice") return 2;
   const named = names.indexOf(lower);
-  return named >= 0 ? named : Number(lower.replaceAll(",", ""));
+  if (named >= 0) return named;
+  return lower === "" ? Number.NaN : Number(lower.replaceAll(",", ""));
 }
 
 export function isWithin(value: number, { least, most }: Range): boolean {
   return value >= least && value <= most;
+}
+
+/** Where there is more than one honest way to count, one that is within the range is enough. */
+export function isWithinEither(values: readonly number[], { least, most }: Range): boolean {
+  return Math.max(...values) >= least && Math.min(...values) <= most;
 }
 
 export function atLeast(n: number): Range {

@@ -9,8 +9,12 @@ const opening = /^\s*(?::|,|-|such as|like|namely)?\s*(?<bracket>[[(])?/iu;
 const goesOn =
   /[.!?\n;:]|\s(?:in|at|to|for|into|within|as|with|anywhere|only|throughout|when|while|if|because|but|should|must|is|are|more|less|exactly|somewhere|once|twice|please|somehow)\b/iu;
 
+/** No list goes on for longer. */
+const longestList = 2000;
+
 /** Reads the items at the beginning of a text: quoted, in brackets, or bare words between commas. */
-export function readItems(text: string): string[] {
+export function readItems(given: string): string[] {
+  const text = given.slice(0, longestList);
   const opened = opening.exec(text);
   const rest = text.slice(opened?.[0].length ?? 0);
   const items = quotedItems(rest);

@@ -1,6 +1,7 @@
 import type { NumberMention, Token } from "./token.ts";
 
-const parts = /^(?<sign>[$€£¥₹])?\s?(?<digits>\p{Nd}+(?:[.,:]\p{Nd}+)*)(?:\s?(?<percent>%)|(?<letters>\p{L}+))?$/u;
+const parts =
+  /^(?<sign>[$€£¥₹])?\s?(?<digits>\p{Nd}+(?:[.,:]\p{Nd}+)*)(?:\s?(?<percent>%|°\s?[CF]?)|(?<letters>\p{L}+))?$/u;
 const scales: ReadonlyMap<string, number> = new Map([
   ["k", 1e3],
   ["bn", 1e9],
@@ -19,9 +20,14 @@ export function numberFrom(text: string, before: readonly Token[]): NumberMentio
   const western = toWesternDigits(digits);
   if (western.includes(":")) return timeFrom(western, suffix);
   if (suffix === "am" || suffix === "pm") return timeFrom(`${western}:00`, suffix);
-  const value = amountFrom(western) * (scales.get(suffix) ?? 1);
-  const unit = percent ?? sign ?? unitFrom(suffix);
+  const value = amountFrom(western) * scaleFrom(suffix, sign);
+  const unit = percent?.replace(/\s/u, "") ?? sign ?? unitFrom(suffix);
   return { ...amount(value, before.at(-1)), unit, spelled: false };
+}
+
+/** An "m" is a million only behind a sign of money: "$3m", but "3m". */
+function scaleFrom(suffix: string, sign: string | undefined): number {
+  return scales.get(suffix) ?? (sign !== undefined && suffix === "m" ? 1e6 : 1);
 }
 
 /** Letters directly behind a number are its unit (10kg), unless they make it an ordinal, a decade or a multiple. */
@@ -54,6 +60,11 @@ export function spelledNumber(
   const scale = scaleOf(word);
   const single = last?.kind === "word" && /^(?:a|one)$/.test(last.stem);
   return scale !== undefined && single ? { number: amount(scale, undefined), replaces: true } : null;
+}
+
+/** Whether a word (in lower case) may be a number or a part of one; most words are not, and need no closer look. */
+export function mayBeNumber(word: string): boolean {
+  return spelled.has(word) || scales.has(word) || unitWords.has(word) || halfOf(word) !== null;
 }
 
 /** A number with the word that follows it, when the two are one number; null otherwise. */
@@ -89,8 +100,8 @@ const unitWords: ReadonlyMap<string, string> = new Map([
 ]);
 
 function halfOf(word: string): "am" | "pm" | null {
-  const bare = word.replaceAll(".", "");
-  return bare === "am" || bare === "pm" ? bare : null;
+  if (word === "am" || word === "a.m") return "am";
+  return word === "pm" || word === "p.m" ? "pm" : null;
 }
 
 function amount(value: number, last: Token | undefined): NumberMention {

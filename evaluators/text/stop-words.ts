@@ -23,9 +23,9 @@ export const discourseWords: ReadonlySet<string> = new Set(
     .filter((word) => word !== ""),
 );
 
-/** Words that turn what follows them into its opposite. */
+/** Words that turn what follows them into its opposite: English, German, French, Spanish, Portuguese, Dutch; without accents. */
 export const negations: ReadonlySet<string> = new Set(
-  "not no never none cannot without neither nor unable don't doesn't didn't isn't aren't wasn't weren't won't wouldn't shouldn't couldn't can't hasn't haven't hadn't mustn't needn't nobody nothing nowhere".split(
-    " ",
-  ),
+  `not no non never none cannot without neither nor unable don't doesn't didn't isn't aren't wasn't weren't won't wouldn't shouldn't couldn't
+  can't hasn't haven't hadn't mustn't needn't nobody nothing nowhere nicht kein keine keinen keinem keiner nie niemals ohne ne pas jamais sans
+  aucun aucune nunca sin ninguno ninguna ningun nao nem sem niet geen`.split(/\s+/u),
 );

@@ -13,13 +13,17 @@ export interface NumberMention {
   readonly spelled: boolean;
 }
 
-/** A word, a number or a sign of a text, read. */
+/** A word, a number or a sign of a text, read. Offsets are UTF-16 code units of the text that was read. */
 export interface Token {
   readonly kind: "word" | "number" | "break";
   readonly stem: string;
+  /** Lower case without accents, as written. */
+  readonly lower: string;
   /** Carries meaning of its own: neither a stop word nor talk about the source. */
   readonly content: boolean;
   readonly capital: boolean;
   readonly negation: boolean;
-  readonly number?: NumberMention;
+  readonly number: NumberMention | null;
+  readonly start: number;
+  readonly end: number;
 }

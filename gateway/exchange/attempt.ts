@@ -133,6 +133,8 @@ export function startInputObservers(exchange: Exchange, request: ServableRequest
     target: undefined,
     attributes: { ...shared, [attribute.alias]: request.alias.name, [attribute.role]: request.alias.role },
     judges: runtime.judges,
+    cache: runtime.cache,
+    cards: runtime.cards,
     signal: undefined,
     sampleFor: (guardrail) => sampleFor(guardrail, request),
     notRun: selected.notRun,
@@ -161,6 +163,8 @@ function subjectOf(
       [attribute.genAiResponseId]: reply.id,
     },
     judges: runtime.judges,
+    cache: runtime.cache,
+    cards: runtime.cards,
     signal,
     sampleFor: (guardrail: Guardrail) => sampleFor(guardrail, request, examined),
   };

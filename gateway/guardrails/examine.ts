@@ -1,5 +1,12 @@
 import type { Context, SpanContext } from "@opentelemetry/api";
-import { type Evaluation, evaluateOne, type Judge, type Sample } from "../../evaluators/index.ts";
+import {
+  type Cache,
+  type Evaluation,
+  type EvaluatorCard,
+  evaluateOne,
+  type Judge,
+  type Sample,
+} from "../../evaluators/index.ts";
 import { attribute, type AttributeValues, openSpan, type OpenSpan, type Tracing } from "../../tracing/index.ts";
 import type { Effect, Guardrail } from "./guardrail.ts";
 
@@ -11,6 +18,8 @@ export interface Subject {
   readonly target: SpanContext | undefined;
   readonly attributes: AttributeValues;
   readonly judges: (alias: string) => Judge | undefined;
+  readonly cache: Cache;
+  readonly cards: readonly EvaluatorCard[];
   readonly signal: AbortSignal | undefined;
   readonly sampleFor: (guardrail: Guardrail) => Sample;
   /** Guardrails that do not concern this request, as `name:reason`. */
@@ -89,12 +98,14 @@ async function examineTogether(guardrails: readonly Guardrail[], subject: Subjec
 
 async function examineOne(
   guardrail: Guardrail,
-  { tracing, target, attributes, judges, sampleFor }: Subject,
+  { tracing, target, attributes, judges, cache, cards, sampleFor }: Subject,
   span: OpenSpan,
   signal: AbortSignal | undefined,
 ): Promise<Finding> {
   const evaluation = await evaluateOne(guardrail.evaluator, sampleFor(guardrail), {
     judges,
+    cache,
+    cards,
     signal,
     timeoutMs: guardrail.timeoutMs,
     tracing: {

@@ -1,37 +1,24 @@
-import { type Context, type SpanContext, SpanKind, trace } from "@opentelemetry/api";
+import type { Context } from "@opentelemetry/api";
 import { Hono } from "hono";
 import pLimit from "p-limit";
 import { z } from "zod";
 import { evaluate, type Evaluation, EvaluatorUsageError, toSample } from "../../evaluators/index.ts";
-import {
-  attribute,
-  type AttributeValues,
-  contextOf,
-  openSpan,
-  type OpenSpan,
-  plainAttributes,
-  type Tracing,
-} from "../../tracing/index.ts";
 import { GatewayError } from "../errors.ts";
 import { readBody } from "../exchange/read-body.ts";
 import type { Runtime } from "../runtime.ts";
 import { wires } from "../wires/registry.ts";
-
-const path = "/v1/evaluations";
-
-const targetSchema = z.strictObject({
-  trace_id: z.string().regex(/^[0-9a-f]{32}$/, "32 hexadecimal digits, as in the header x-proctor-trace-id"),
-  span_id: z.string().regex(/^[0-9a-f]{16}$/, "16 hexadecimal digits, as in the header x-proctor-span-id"),
-});
+import { answerBatch, isBatch } from "./evaluation-batch.ts";
+import { answerPair } from "./evaluation-pair.ts";
+import { evaluationsPath, placeOf, type Target, targetOf, targetSchema } from "./evaluation-place.ts";
 
 const one = z.record(z.string(), z.unknown());
 const requestSchema = z.strictObject({
   evaluators: z.union([z.string().min(1), z.array(z.string().min(1)).min(1)]),
   sample: z.union([one, z.array(one)]),
   target: targetSchema.optional(),
+  /** `bypass`: verdicts of judges are neither taken from the cache nor kept. */
+  cache: z.literal("bypass").optional(),
 });
-
-type Target = z.output<typeof targetSchema>;
 
 /** One sample's results; `trace_id` says where its EVALUATOR spans are. */
 interface EvaluatedSample {
@@ -43,12 +30,14 @@ interface EvaluatedSample {
 const rowsAtOnce = 8;
 
 /**
- * `POST /v1/evaluations`: named evaluators on one sample or on an array of them. A sample may carry its own `target`;
- * with one, or with `traceparent`, the EVALUATOR spans join the trace of the generation that they judge.
+ * `POST /v1/evaluations`: named evaluators on one sample or on an array of them, or JSONL in and JSONL out, or two answers to
+ * compare (`pair`). A sample may carry its
+ * own `target`; with one, or with `traceparent`, the EVALUATOR spans join the trace of the generation that they judge.
  */
 export function evaluationsRoute(runtime: Runtime): Hono {
-  return new Hono().post(path, async function evaluations(c) {
+  return new Hono().post(evaluationsPath, async function evaluations(c) {
     try {
+      if (isBatch(c.req.raw)) return await answerBatch(runtime, c.req.raw, rowsAtOnce);
       const answered = await answer(runtime, c.req.raw);
       if ("trace_id" in answered) c.header("x-proctor-trace-id", answered.trace_id);
       return c.json(answered);
@@ -64,10 +53,11 @@ export function evaluationsRoute(runtime: Runtime): Hono {
 
 async function answer(runtime: Runtime, request: Request) {
   const { json } = await readBody(request, runtime.listen.max_body_bytes);
-  const { evaluators, sample, target } = parseRequest(json);
+  if ("pair" in json) return answerPair(runtime, request, json);
+  const { evaluators, sample, target, cache } = parseRequest(json);
   const names = typeof evaluators === "string" ? [evaluators] : evaluators;
   const caller = runtime.tracing.contextFrom(Object.fromEntries(request.headers));
-  const job: Job = { runtime, names, target, caller, signal: request.signal };
+  const job: Job = { runtime, names, target, caller, cache: cache ?? runtime.cache, signal: request.signal };
   if (!Array.isArray(sample)) return evaluateSample(job, sample);
   checkAll(job, sample);
   return { results: await pLimit(rowsAtOnce).map(sample, (each) => evaluateSample(job, each)) };
@@ -80,6 +70,7 @@ interface Job {
   readonly target: Target | undefined;
   /** The context of the caller's `traceparent`. */
   readonly caller: Context;
+  readonly cache: Runtime["cache"] | "bypass";
   readonly signal: AbortSignal;
 }
 
@@ -113,68 +104,16 @@ function checkAll({ runtime, names }: Job, samples: readonly Record<string, unkn
 }
 
 async function evaluateSample(job: Job, { target, ...fields }: Record<string, unknown>): Promise<EvaluatedSample> {
-  const { runtime, names, signal } = job;
-  const { tracing, evaluators, judges } = runtime;
+  const { runtime, names, cache, caller, signal } = job;
+  const { evaluators, judges, cards } = runtime;
   toSample(fields);
   for (const name of names) evaluators.get(name);
-  const { parent, judged, root } = placeOf(job, target === undefined ? job.target : targetOf(target));
+  const place = placeOf(runtime.tracing, caller, target === undefined ? job.target : targetOf(target));
   try {
-    const evaluations = await evaluate(names, fields, {
-      evaluators,
-      judges,
-      signal,
-      tracing: {
-        tracer: tracing.tracer,
-        parent,
-        target: judged,
-        attributes: attributesOf(tracing, judged),
-        mode: "request",
-        maxValueBytes: tracing.maxValueBytes,
-      },
-    });
-    return { trace_id: trace.getSpanContext(parent)?.traceId ?? "", evaluations };
+    const { tracing } = place;
+    const evaluations = await evaluate(names, fields, { evaluators, judges, cache, cards, signal, tracing });
+    return { trace_id: place.traceId, evaluations };
   } finally {
-    root?.end();
+    place.close();
   }
-}
-
-/** What the generation's span says of itself, so that one query finds early and late evaluations alike. */
-function attributesOf({ store }: Tracing, judged: SpanContext | undefined): AttributeValues {
-  if (!store || !judged) return {};
-  const spans = store.trace(judged.traceId).flatMap((group) => group.spans);
-  const known = plainAttributes(spans.find(({ spanId }) => spanId === judged.spanId)?.attributes);
-  const names = [attribute.alias, attribute.target, attribute.role, attribute.sessionId];
-  return Object.fromEntries(names.flatMap((name) => (typeof known[name] === "string" ? [[name, known[name]]] : [])));
-}
-
-interface Place {
-  readonly parent: Context;
-  readonly judged: SpanContext | undefined;
-  /** A span of our own, when there is no trace to join. */
-  readonly root: OpenSpan | undefined;
-}
-
-/** Where the EVALUATOR spans hang: under the generation that is named or that calls us, or under a root of their own. */
-function placeOf({ runtime, caller }: Job, target: Target | undefined): Place {
-  if (target) {
-    const parent = contextOf(target.trace_id, target.span_id);
-    return { parent, judged: trace.getSpanContext(parent), root: undefined };
-  }
-  const judged = trace.getSpanContext(caller);
-  if (judged) return { parent: caller, judged, root: undefined };
-  const root = openSpan(runtime.tracing.tracer, `evaluate ${path}`, {
-    kind: "CHAIN",
-    otelKind: SpanKind.SERVER,
-    parent: caller,
-  });
-  return { parent: root.context, judged: undefined, root };
-}
-
-function targetOf(value: unknown): Target {
-  const parsed = targetSchema.safeParse(value);
-  if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  throw new EvaluatorUsageError(
-    `"target" is not right at "${issue?.path.join(".") ?? ""}": ${issue?.message ?? "unreadable"}.`,
-  );
 }

@@ -1,3 +1,4 @@
+import { choiceLogprobs } from "../../evaluators/index.ts";
 import { isErrorBody, chatError } from "./chat-error.ts";
 import { arrayOf, isJsonObject, type JsonObject, numberOf, objectOf, stringOf } from "./json.ts";
 import { parseFrame } from "./parse-frame.ts";
@@ -19,8 +20,19 @@ export const chat: Wire = {
   },
   readReply,
   readFrame,
-  prompt({ model, messages, maxTokens }) {
-    return { model, messages, max_completion_tokens: maxTokens, temperature: 0 };
+  prompt({ model, messages, maxTokens, temperature, schema, logprobs }) {
+    return {
+      model,
+      messages,
+      max_completion_tokens: maxTokens,
+      ...(temperature === undefined ? {} : { temperature }),
+      ...(schema ? { response_format: { type: "json_schema", json_schema: { ...schema, strict: true } } } : {}),
+      ...(logprobs ? { logprobs: true, top_logprobs: 5 } : {}),
+    };
+  },
+  readLogprobs(body) {
+    const parsed = choiceLogprobs.safeParse(objectOf(arrayOf(body["choices"])[0])["logprobs"]);
+    return parsed.success ? parsed.data : undefined;
   },
   refusal: (refusal) => ({
     ...envelope(refusal, "chat.completion"),
@@ -130,7 +142,10 @@ function choiceDeltas(choice: JsonObject, usual: "message" | "delta", position: 
   const unusual = usual === "message" ? "delta" : "message";
   return [
     ...saidDeltas(objectOf(choice[usual]), index),
-    ...saidDeltas(objectOf(choice[unusual]), index),
+    // A passage of its own: joined to the usual one, the end of the one would hide the start of the other.
+    ...saidDeltas(objectOf(choice[unusual]), index).map((delta) =>
+      "part" in delta ? { ...delta, part: `${unusual}.${delta.part}` } : delta,
+    ),
     ...textDelta("text-delta", index, "text", stringOf(choice["text"])),
     ...textDelta("other-delta", index, "logprobs", tokensOf(choice["logprobs"])),
     ...otherTexts(choice, choiceMembers).flatMap(({ part, text }) => textDelta("other-delta", index, part, text)),

@@ -15,10 +15,16 @@ export const messages: Wire = {
   outgoing: () => ({}),
   readReply,
   readFrame,
-  prompt({ model, messages: turns, maxTokens }) {
+  prompt({ model, messages: turns, maxTokens, temperature, schema }) {
     const system = turns.filter(({ role }) => role === "system").map(({ content }) => content);
-    const rest = turns.filter(({ role }) => role !== "system");
-    return { model, system: system.join("\n\n"), messages: rest, max_tokens: maxTokens, temperature: 0 };
+    return {
+      model,
+      system: system.join("\n\n"),
+      messages: turns.filter(({ role }) => role !== "system"),
+      max_tokens: maxTokens,
+      ...(temperature === undefined ? {} : { temperature }),
+      ...(schema ? { output_config: { format: { type: "json_schema", schema: schema.schema } } } : {}),
+    };
   },
   refusal: (refusal) => ({
     ...envelope(refusal),

@@ -1,4 +1,4 @@
-import type { Sample, Usage } from "../../evaluators/index.ts";
+import type { AnswerSchema, Sample, TokenProbability, Usage } from "../../evaluators/index.ts";
 import type { GatewayError } from "../errors.ts";
 import type { WireName } from "../providers/provider.ts";
 import { type JsonObject, parseObject } from "./json.ts";
@@ -78,6 +78,12 @@ export interface Prompt {
   readonly model: string;
   readonly messages: readonly { readonly role: "system" | "user" | "assistant"; readonly content: string }[];
   readonly maxTokens: number;
+  /** Left to the model when absent. */
+  readonly temperature?: number | undefined;
+  /** What the answer must look like. */
+  readonly schema?: AnswerSchema | undefined;
+  /** Asks for the probabilities of the answer's tokens, on a wire that knows them. */
+  readonly logprobs?: boolean | undefined;
 }
 
 /** One dialect: how to read its requests and replies and how to refuse and fail in it. Adding one is a file and a line in `registry.ts`. */
@@ -93,6 +99,8 @@ export interface Wire {
   readReply(body: JsonObject): readonly ReplyDelta[];
   readFrame(frame: ServerSentFrame): ReplyEvent;
   prompt(prompt: Prompt): JsonObject;
+  /** Probabilities of the tokens of a reply's first choice; absent on a wire that has none. */
+  readonly readLogprobs?: (body: JsonObject) => readonly TokenProbability[] | undefined;
   refusal(refusal: Refusal): JsonObject;
   /** The whole stream of a refusal, but for its last frame. */
   refusalFrames(refusal: Refusal): readonly string[];

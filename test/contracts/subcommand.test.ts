@@ -37,6 +37,11 @@ test("the help lists the commands: a suite that sees none finds nothing", () => 
   expect(commands.map(([name]) => name)).toEqual(expect.arrayContaining(["serve", "traces", "doctor", "init"]));
 });
 
+/** A value for each argument that a command needs. */
+function argumentsFor(help: string): readonly string[] {
+  return [...(/^Usage: .*$/m.exec(help)?.[0] ?? "").matchAll(/<[a-z-]+>/g)].map(() => "faithfulness");
+}
+
 /** Says in one sentence what is wrong, and nothing of the program's inside. */
 function expectOneSentence(errors: string): void {
   expect(errors).toMatch(/\w/);
@@ -97,7 +102,7 @@ describe.each(commands)("proctor %s", (name, about) => {
   test("refuses a configuration that cannot be there, with a sentence that names it", async () => {
     const { out: help } = await run(name, "--help");
     if (!help.includes("--config <file>")) return;
-    const { code, errors, folder } = await run(name, "--config", "no-such-folder/proctor.yaml");
+    const { code, errors, folder } = await run(name, ...argumentsFor(help), "--config", "no-such-folder/proctor.yaml");
     expect(code).toBe(exitCode.usage);
     expect(errors).toContain("no-such-folder/proctor.yaml");
     expectOneSentence(errors);

@@ -23,10 +23,13 @@ export const arrows: Readonly<Record<string, readonly string[]>> = {
 /** Folders that may reach past the `index.ts` of another one. */
 const mayReachInside = ["test", "bench"];
 
+/** What is installed below a folder of the peers is not ours. */
+const installed = ["**/node_modules/**", "**/.venv/**"];
+
 /** Every TypeScript file of the given folders, read. */
 export function readSources(root: string, folders: readonly string[]): readonly SourceFile[] {
   return folders
-    .flatMap((folder) => globSync(`${folder}/**/*.ts`, { cwd: root }))
+    .flatMap((folder) => globSync(`${folder}/**/*.ts`, { cwd: root, exclude: installed }))
     .map((path) => path.replaceAll("\\", "/"))
     .toSorted((a, b) => a.localeCompare(b))
     .map((path) => ({ path, text: readFileSync(posix.join(root, path), "utf8") }));

@@ -8,6 +8,8 @@ export interface JudgeCall {
   readonly messages: readonly { readonly role: string; readonly content: string }[];
   readonly temperature?: number;
   readonly max_tokens?: number;
+  readonly response_format?: { readonly json_schema: { readonly name: string; readonly schema: object } };
+  readonly logprobs?: boolean;
 }
 
 /** What a played judge answers: the text of a completion, or how the exchange goes wrong. */
@@ -53,21 +55,48 @@ export async function startJudgeServer(play: (call: JudgeCall, index: number) =>
   };
 }
 
-/** The nonce, the criterion ids and the marker of a judge prompt, read as a model would read them. */
-export function readMarks({ messages }: JudgeCall): { nonce: string; ids: readonly string[]; marker: string } {
+/** A question of the protocol, read from the text of its prompt as a model would read it. */
+export interface AskedQuestion {
+  readonly nonce: string;
+  readonly marker: string;
+  /** The key of the answer that holds its entries: `criteria`, `claims`, `facts`, `checklist`. */
+  readonly holder: string;
+  /** The form of each entry by its id; empty for a checklist, which is a list. */
+  readonly entries: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  readonly ids: readonly string[];
+  /** What stands between the marker lines. */
+  readonly data: Readonly<Record<string, unknown>>;
+}
+
+export function readMarks({ messages }: Pick<JudgeCall, "messages">): AskedQuestion {
   const user = messages.at(-1)?.content ?? "";
-  const criteria = JSON.parse(messages[0]?.content.split("\n").at(-1) ?? "[]") as { id: string }[];
+  const { nonce, ...form } = readLine(user, /\n(\{"nonce":.*\})(?:\n|$)/) as Record<string, unknown> & {
+    nonce?: string;
+  };
+  const [holder = "", held] = Object.entries(form)[0] ?? [];
+  const entries = (Array.isArray(held) ? {} : (held ?? {})) as AskedQuestion["entries"];
   return {
-    nonce: /^Nonce: (\w+)$/m.exec(user)?.[1] ?? "",
-    ids: criteria.map(({ id }) => id),
+    nonce: nonce ?? "",
     marker: /^<(sample-\w+)>$/m.exec(user)?.[1] ?? "",
+    holder,
+    entries,
+    ids: Object.keys(entries),
+    data: readLine(user, /^<sample-\w+>\n(.*)$/m) as Record<string, unknown>,
   };
 }
 
-/** A well-formed answer to the call: the same verdict and evidence for every criterion. */
-export function wellFormed(call: JudgeCall, verdict: string, evidence = "because"): string {
-  const { nonce, ids } = readMarks(call);
-  return JSON.stringify({ nonce, criteria: ids.map((id) => ({ id, evidence, verdict })) });
+function readLine(text: string, line: RegExp): unknown {
+  return JSON.parse(line.exec(text)?.[1] ?? "{}");
+}
+
+/** A well-formed answer to the call: the same verdict and evidence for every question. */
+export function wellFormed(call: Pick<JudgeCall, "messages">, verdict: string, evidence = "because"): string {
+  const { nonce, holder, entries } = readMarks(call);
+  const said = Object.entries(entries).map(([id, form]) => [
+    id,
+    Object.fromEntries(Object.keys(form).map((key) => [key, key === "evidence" ? evidence : verdict])),
+  ]);
+  return JSON.stringify({ nonce, [holder]: holder === "checklist" ? [] : Object.fromEntries(said) });
 }
 
 async function answer(response: ServerResponse, model: string, reply: PlayedReply): Promise<void> {

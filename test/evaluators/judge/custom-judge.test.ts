@@ -50,7 +50,7 @@ function createJudge() {
 describe("a judge of one's own", () => {
   test("is the same thing in YAML and in code", () => {
     expect(fromYaml(yaml).version).toBe(customJudge(inCode).version);
-    expect(fromYaml(yaml).options).toEqual({ engine: "judge", threshold: 1, judge: "examiner" });
+    expect(fromYaml(yaml).options).toEqual({ engine: "judge", threshold: 1, judge: "examiner", samples: 1 });
   });
 
   test("has another version when anything that decides is changed", () => {
@@ -69,6 +69,13 @@ describe("a judge of one's own", () => {
       { ...inCode, threshold: 0.5 },
       { ...inCode, judge: "another" },
       { ...inCode, name: "another" },
+      { ...inCode, samples: 3 },
+      { ...inCode, judge_band: [0.4, 0.6] },
+      { ...inCode, quote_from: ["context"], quote_for: "no" },
+      ...[{ must: true }, { may_not_apply: true }].map((change) => ({
+        ...inCode,
+        criteria: inCode.criteria.map((criterion) => ({ ...criterion, ...change })),
+      })),
     ];
     const versions = [inCode, ...changed].map((options) => customJudge(options).version);
     expect(new Set(versions).size).toBe(versions.length);
@@ -136,6 +143,23 @@ describe("a judge of one's own", () => {
   });
 });
 
+describe("a rubric that is locked", () => {
+  const { version } = customJudge(inCode);
+
+  test("starts while it is what it was", () => {
+    expect(customJudge({ ...inCode, locked: version }).version).toBe(version);
+  });
+
+  test("does not start when anything that decides has changed, and says both versions", () => {
+    const changed: CustomJudgeOptions = { ...inCode, instructions: "Weeks.", locked: version };
+    const { version: now } = customJudge({ ...changed, locked: undefined });
+    expect(() => customJudge(changed)).toThrow(EvaluatorUsageError);
+    expect(() => customJudge(changed)).toThrow(
+      `The rubric "refund_policy" is locked to version ${version} and is now ${now}:`,
+    );
+  });
+});
+
 describe("a rubric that makes no sense is refused at the start", () => {
   test.each([
     ["no criteria", { criteria: [] }, /criteria/],
@@ -149,6 +173,8 @@ describe("a rubric that makes no sense is refused at the start", () => {
     ["an id that is a sentence", { criteria: [{ id: "is it good?", question: "?" }] }, /short name/],
     ["an unknown key", { treshold: 1 }, /treshold/],
     ["a threshold above 1", { threshold: 5 }, /threshold/],
+    ["no answer at all", { samples: 0 }, /samples/],
+    ["a lock that is no version", { locked: "latest" }, /12 hexadecimal digits/],
     ["an unknown field", { needs: ["outputs"] }, /needs/],
     [
       "an example of an unknown criterion",

@@ -45,7 +45,7 @@ async function judged(
       { id: "tone", question: "Is the tone polite?" },
     ],
     quote_from: ["context"],
-    judge: judgeThrough(server.url, "judge", { timeoutMs: 500 }),
+    judge: judgeThrough(server.url, "judge", { timeoutMs: 500, attempts: 1 }),
   });
   const evaluation = await evaluate("refund_policy", sample, {
     evaluators: createEvaluatorSet([evaluator]),
@@ -56,9 +56,9 @@ async function judged(
 
 function altered(change: (answer: { nonce: string; criteria: Record<string, unknown>[] }) => unknown) {
   return (call: JudgeCall) => {
-    const text = wellFormed(call, "yes", "within 30 days of delivery");
-    const answer = JSON.parse(text) as { nonce: string; criteria: Record<string, unknown>[] };
-    return JSON.stringify(change(answer) ?? answer);
+    const { nonce, ids } = readMarks(call);
+    const criteria = ids.map((id) => ({ id, evidence: "within 30 days of delivery", verdict: "yes" }));
+    return JSON.stringify(change({ nonce, criteria }));
   };
 }
 
@@ -162,16 +162,30 @@ describe("what a broken judge is called", () => {
 describe("a judge that lies about its evidence", () => {
   test("does not get a yes for a quote that is not in the context", async () => {
     const { evaluation } = await judged((call) => wellFormed(call, "yes", "within 90 days of delivery"));
-    expect(evaluation).toMatchObject({ outcome: "fail", score: 0 });
-    expect(evaluation.criteria).toMatchObject([
-      { id: "window", verdict: "unsure", quoteVerified: false },
-      { id: "tone", verdict: "unsure", quoteVerified: false },
-    ]);
+    expect(evaluation).toMatchObject({
+      outcome: "abstained",
+      score: null,
+      reason: "The judge could not decide any criterion: window (no such quote), tone (no such quote).",
+    });
   });
 
   test.each(["", " ", "…", ".", '""'])("does not get a yes for the quote %j", async (quote) => {
     const { evaluation } = await judged((call) => wellFormed(call, "yes", quote));
-    expect(evaluation.outcome).toBe("fail");
+    expect(evaluation.outcome).toBe("abstained");
+  });
+
+  test("fails when only some of its evidence is there", async () => {
+    const { evaluation } = await judged((call) =>
+      wellFormed(call, "yes", "within 30 days of delivery").replace("within 30", "within 90"),
+    );
+    expect(evaluation).toMatchObject({
+      outcome: "fail",
+      score: 1 / 3,
+      criteria: [
+        { id: "window", verdict: "unsure", quoteVerified: false },
+        { id: "tone", verdict: "yes", quoteVerified: true },
+      ],
+    });
   });
 });
 

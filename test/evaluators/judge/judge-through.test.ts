@@ -63,6 +63,12 @@ describe("a judge behind a gateway", () => {
     });
   });
 
+  test("has an identity that names the alias and the address, without a password", () => {
+    expect(judgeThrough("http://me:pass@judges.example/v1", "strict").identity).toBe(
+      "strict at http://judges.example/v1/chat/completions, temperature 0",
+    );
+  });
+
   test("sends no key and no trace when there is none", async () => {
     const server = await serverThat(() => "hello");
     await judgeThrough(server.url, "judge")(request());
@@ -84,7 +90,7 @@ describe("when a judge behind a gateway gives no answer", () => {
       status,
       body: '{"error":{"message":"No model \\"judge\\".\\nKnown: teacher."}}',
     }));
-    await expect(judgeThrough(server.url, "judge")(request())).rejects.toMatchObject({
+    await expect(judgeThrough(server.url, "judge", { attempts: 1 })(request())).rejects.toMatchObject({
       code: "judge_failed",
       message: `The judge "judge" at ${server.url}/v1/chat/completions answered ${status}: No model "judge". Known: teacher.`,
       retryable,
@@ -111,6 +117,22 @@ describe("when a judge behind a gateway gives no answer", () => {
       costUsd: null,
     });
   });
+
+  test.each(["length", "content_filter"])(
+    "an answer that ended with %s is none, and its tokens are counted",
+    async (finish_reason) => {
+      const body = JSON.stringify({
+        choices: [{ message: { content: "{}" }, finish_reason }],
+        usage: { prompt_tokens: 3, completion_tokens: 4 },
+      });
+      const server = await serverThat(() => ({ status: 200, body }));
+      await expect(judgeThrough(server.url, "judge")(request())).rejects.toMatchObject({
+        code: "judge_failed",
+        usage: { inputTokens: 3, outputTokens: 4 },
+        message: expect.stringContaining(`did not finish its answer (finish reason: ${finish_reason})`) as unknown,
+      });
+    },
+  );
 
   test("a server that cannot be reached is named, without a password", async () => {
     const server = createServer();

@@ -12,8 +12,8 @@ const rubric: Rubric = {
   instructions: "",
   criteria: [
     { id: "a", question: "A?", weight: 2 },
-    { id: "b", question: "B?", weight: 1 },
-    { id: "c", question: "C?", weight: 1 },
+    { id: "b", question: "B?", weight: 1, mayNotApply: true },
+    { id: "c", question: "C?", weight: 1, mayNotApply: true },
   ],
 };
 const quoting: Rubric = { ...rubric, quoteFrom: ["context"] };
@@ -42,21 +42,92 @@ describe("the score", () => {
     [["yes", "no", "unsure"], 0.5, "1 of 3 criteria met; not met: b; undecided: c."],
     [["yes", "not_applicable", "not_applicable"], 1, "1 of 1 criterion met; not applicable: b, c."],
     [["unsure", "not_applicable", "yes"], 1 / 3, "1 of 2 criteria met; undecided: a; not applicable: b."],
+    [["no", "unsure", "unsure"], 0, "0 of 3 criteria met; not met: a; undecided: b, c."],
     [["no", "no", "no"], 0, "0 of 3 criteria met; not met: a, b, c."],
   ])("of %j is %d", async (verdicts, score, reason) => {
     expect(await examine(judgeSaying(verdicts))).toMatchObject({ score, reason });
   });
 
   test("does not exist when no criterion applies", async () => {
-    const finding = await examine(
-      judgeSaying(["not_applicable", "not_applicable", "not_applicable"], "", { costUsd: 0.1 }),
-    );
-    expect(finding).toMatchObject({ abstained: expect.any(String) as unknown, costUsd: 0.1 });
-    expect(finding).not.toHaveProperty("score");
+    const optional: Rubric = {
+      ...rubric,
+      criteria: rubric.criteria.map((criterion) => ({ ...criterion, mayNotApply: true })),
+    };
+    const judge = judgeSaying(["not_applicable", "not_applicable", "not_applicable"], "", { costUsd: 0.1 });
+    expect(await examine(judge, sample, optional)).toEqual({
+      abstained: "No criterion of the rubric applies to this sample.",
+      usage: null,
+      costUsd: 0.1,
+    });
+  });
+
+  test("does not exist when none could be decided, which is no 0", async () => {
+    const judge = judgeSaying(["unsure", "unsure", "not_applicable"], "", { costUsd: 0.1 });
+    expect(await examine(judge)).toEqual({
+      abstained: "The judge could not decide any criterion: a, b.",
+      usage: null,
+      costUsd: 0.1,
+    });
+  });
+
+  test("cannot be had by calling a criterion that always applies not applicable", async () => {
+    const error = await examine(judgeSaying(["not_applicable", "yes", "yes"])).catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({
+      code: "unparsable",
+      message:
+        "The judge's answer could not be read, nor its second one. In it, criteria.a.verdict is not one of yes, no, unsure.",
+    });
   });
 });
 
-describe("a quote", () => {
+describe("a criterion that must be met", () => {
+  const gated: Rubric = {
+    ...rubric,
+    criteria: rubric.criteria.map((criterion) => ({ ...criterion, must: criterion.id === "c" })),
+  };
+
+  test.each([
+    [["yes", "yes", "yes"], 1, "3 of 3 criteria met."],
+    [["no", "yes", "yes"], 0.5, "2 of 3 criteria met; not met: a."],
+    [["yes", "yes", "no"], 0, "2 of 3 criteria met; not met: c; decisive: c."],
+    [["yes", "yes", "unsure"], 0, "2 of 3 criteria met; undecided: c; decisive: c."],
+    [["yes", "yes", "not_applicable"], 1, "2 of 2 criteria met; not applicable: c."],
+    [["no", "no", "no"], 0, "0 of 3 criteria met; not met: a, b, c."],
+  ])("makes of %j a score of %d", async (verdicts, score, reason) => {
+    expect(await examine(judgeSaying(verdicts), sample, gated)).toMatchObject({ score, reason });
+  });
+});
+
+describe("a rubric about what must not be there", () => {
+  const forbidding: Rubric = { ...rubric, quoteFrom: ["output", "context"], quoteFor: "no" };
+
+  test("believes a no only with its passage, and says where that stands", async () => {
+    const finding = await examine(judgeSaying(["no", "yes", "yes"], "30 Days."), sample, forbidding);
+    expect(finding).toMatchObject({
+      score: 0.5,
+      criteria: [{ verdict: "no", quoteVerified: true }, { verdict: "yes" }, { verdict: "yes" }],
+      claims: [{ text: "30 days.", start: 7, end: 15, field: "output", verdict: "violation", kind: "a" }],
+    });
+  });
+
+  test("calls a no without its passage undecided", async () => {
+    const finding = await examine(judgeSaying(["no", "yes", "yes"], "a threat"), sample, forbidding);
+    expect(finding).toMatchObject({
+      score: 0.5,
+      reason: "2 of 3 criteria met; undecided: a (no such quote).",
+      criteria: [{ verdict: "unsure", quoteVerified: false }, { verdict: "yes" }, { verdict: "yes" }],
+    });
+    expect(finding).not.toHaveProperty("claims");
+  });
+
+  test("marks no place for a passage of the context", async () => {
+    const finding = await examine(judgeSaying(["no", "yes", "yes"], "Refunds  are"), sample, forbidding);
+    expect(finding).toMatchObject({ criteria: [{ verdict: "no", quoteVerified: true }, {}, {}] });
+    expect(finding).not.toHaveProperty("claims");
+  });
+});
+
+describe("a quotation", () => {
   test.each([
     'within "30 days" of delivery',
     "REFUNDS ARE POSSIBLE",

@@ -91,6 +91,25 @@ describe("phone numbers", () => {
     "+33 1 42 68 53 00",
     "+447911123456",
   ])("finds %s", (phone) => expect(found(`Ask ${phone} for help`)).toEqual([`phone ${phone}`]));
+  test.each([
+    "212 555 0123 (office)",
+    "07911 123456-Mobile",
+    "Phone:\n12 34 56",
+    "Desk: 12345-6789",
+    "You are not answering at 12-34-56-78",
+    "on my registered 0412 345 678.",
+    "my number is 555 1234",
+    "reach out to the branch office in town at 020 7946 0958",
+    "Ana\n0171 2345678\nBerlin",
+    "0049 30 901820",
+    "Tel.030 901820",
+    "Rufnummer: 030/901820",
+  ])("finds the number that is announced in %j", (text) => expect(kinds(text)).toEqual(["phone"]));
+  test("takes the extension with the number", () =>
+    expect(found("at 212-555-0123 ext. 42, or 212.555.0123x7")).toEqual([
+      "phone 212-555-0123 ext. 42",
+      "phone 212.555.0123x7",
+    ]));
   test.each(["Tel.: 030 901820", "call me on 020 7946 0958", "Mobile 07911 123456", "電話 03-1234-5678"])(
     "finds a national number behind a word that announces it: %j",
     (text) => expect(kinds(text)).toEqual(["phone"]),
@@ -104,6 +123,18 @@ describe("phone numbers", () => {
     "invoice #20240301234",
     "3.141592653589793",
     "10000 20000 30000",
+    "Text HOME to 741741",
+    "call 1-800-662-HELP",
+    "12345-6789",
+    "numbers 11 22 33 44 55",
+    "call 100 000 000 times",
+    "call f(1234567)",
+    "777-777-7777",
+    "id 020 7946 0958",
+    "x212-555-0123",
+    "212-555-0123%",
+    "a/212-555-0123",
+    "$ 212 555 0123",
   ])("leaves %j alone", (text) => expect(kinds(text)).toEqual([]));
 });
 

@@ -25,6 +25,17 @@ describe("secrets that are found", () => {
     ["an assignment", `client_secret = "${tail}"`, "api_key"],
     ["a password in an address", "postgres://admin:hunter2!x@db.internal:5432/app", "password"],
     ["a password", "The password is Tr0ub4dor&3x", "password"],
+    ["a password in another language", "Das Passwort: Tr0ub4dor&3x", "password"],
+    ["a basic header", `Authorization: Basic ${"QWxhZGRpbjpvcGVuIHNlc2FtZQ"}==`, "password"],
+    ["a package token", `${"npm"}_${tail}abcd`, "api_key"],
+    ["a mail key", `${"SG"}.${tail.slice(0, 22)}.${tail}${tail.slice(0, 11)}`, "api_key"],
+    ["a shop key", `${"shpat"}_0123456789abcdef0123456789abcdef`, "api_key"],
+    ["a bot token", `123456789:AA${"F"}${tail}`, "access_token"],
+    ["a webhook", `https://hooks.${"chat"}.com/services/T0AB12CD3/B0EF45GH6/${tail}`, "access_token"],
+    ["a payment key", `${"sk"}_live_${tail}`, "api_key"],
+    ["a refresh token", `${"1//0"}g${tail}${tail}`, "access_token"],
+    ["an age key", `AGE-SECRET-KEY-1${"QPZRY9X8GF2TVDW0S3JN54KHCE6MUA7LQPZRY9X8GF2TVDW0S3JN54KHCE"}`, "api_key"],
+    ["a token with the right checksum, however regular", `${"ghp"}_${"A".repeat(30)}0uCPlr`, "access_token"],
   ])("%s", (_name, text, kind) => expect(kinds(text)).toEqual([kind]));
 });
 
@@ -41,5 +52,17 @@ describe("what only looks like a secret", () => {
     "https://example.com/path:with@sign",
     "123e4567-e89b-12d3-a456-426614174000",
     "Secret Santa is at noon",
+    `${"ghp"}_${"A".repeat(36)}`,
+    "api_key: ${{ secrets.API_KEY }}",
+    "password = dummy_password_1",
+    "token: aaaaaaaaaaaaaaaaaaaaaaaa",
+    "password: short1!",
+    "password: [PASSWORD_1]",
   ])("%j is left alone", (text) => expect(kinds(text)).toEqual([]));
+});
+
+test("takes the value, not the name, and leaves the full stop to the sentence", () => {
+  const text = "The password is Tr0ub4dor&3x. And postgres://db1x:db1x@db1x.internal/a";
+  expect(detectSecrets(text).map(({ start, end }) => text.slice(start, end))).toEqual(["db1x", "Tr0ub4dor&3x"]);
+  expect(detectSecrets(text)[0]?.start).toBe(text.indexOf(":db1x@") + 1);
 });

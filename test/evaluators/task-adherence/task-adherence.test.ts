@@ -81,9 +81,9 @@ describe("constraints that can be checked", () => {
     expect(outcome).toBe("fail");
     expect(reason).toBe("2 of 3 checkable constraints are not met: no commas, language.");
     expect(criteria?.map(({ id, verdict }) => `${id}: ${verdict}`)).toEqual([
-      "length_words: yes",
-      "no_commas: no",
-      "language: no",
+      "length_constraints:number_words: yes",
+      "punctuation:no_comma: no",
+      "language:response_language: no",
     ]);
   });
 });

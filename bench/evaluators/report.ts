@@ -1,0 +1,62 @@
+import { createHash } from "node:crypto";
+import { readdirSync, readFileSync, statSync } from "node:fs";
+import { availableParallelism, cpus } from "node:os";
+import type { Figure } from "./figure.ts";
+
+/** When, on what, with what. */
+export function describeRun(): string {
+  const day = new Date().toISOString().slice(0, 10);
+  return `${day}, Node ${process.versions.node}, ${availableParallelism()} cores (${cpus()[0]?.model ?? "unknown"}, shared).`;
+}
+
+/** One Markdown table for each measure: the figure with its interval, what was demanded, and how it came about. */
+export function tableOf(figures: readonly Figure[]): readonly string[] {
+  return [...Map.groupBy(figures, ({ measure }) => measure)].map(([measure, group]) =>
+    [`### ${measure}`, "", header, ...group.map(row), "", ...notes(group)].join("\n").trimEnd(),
+  );
+}
+
+const header =
+  "| set | rows | metric | value | 95 % interval | demanded | aim | beside |\n| --- | ---: | --- | ---: | --- | ---: | ---: | --- |";
+
+/** True when a figure is not what was demanded of it. */
+export function isMissed({ value, floor, lowerIsBetter = false }: Figure): boolean {
+  if (floor === undefined) return false;
+  return lowerIsBetter ? value > floor : value < floor;
+}
+
+function row({ set, rows, metric, value, interval, floor, aim, lowerIsBetter, beside = "" }: Figure): string {
+  const shown = Number.isNaN(value) ? "not measured" : number(value);
+  const range = interval ? `${number(interval[0])} – ${number(interval[1])}` : "";
+  const sign = lowerIsBetter ? "≤ " : "≥ ";
+  const wanted = [floor, aim].map((limit) => (limit === undefined ? "" : `${sign}${limit}`));
+  return `| ${set} | ${rows} | ${metric} | ${shown} | ${range} | ${wanted.join(" | ")} | ${beside} |`;
+}
+
+function number(value: number): string {
+  return Number.isInteger(value) ? String(value) : value.toFixed(Math.abs(value) < 10 ? 2 : 1);
+}
+
+/** How the figures came about, said once for all rows that share it. */
+function notes(group: readonly Figure[]): readonly string[] {
+  const sets = Map.groupBy(group, ({ how }) => how);
+  return [...sets].map(([how, figures]) =>
+    sets.size === 1 ? how : `- ${[...new Set(figures.map(({ set }) => set))].join(", ")}: ${how}`,
+  );
+}
+
+/** sha256 of what was read, twelve digits a file. */
+export function hashesOf(folders: readonly string[], data: URL): string {
+  const files = folders.flatMap((folder) => filesIn(new URL(`${folder.replace(/\/$/, "")}/`, data), folder));
+  const lines = files.map(
+    ({ name, url }) => `${createHash("sha256").update(readFileSync(url)).digest("hex").slice(0, 12)}  ${name}`,
+  );
+  return lines.length === 0 ? "" : ["Data, by sha256:", "", "```", ...lines, "```"].join("\n");
+}
+
+function filesIn(folder: URL, name: string): { readonly name: string; readonly url: URL }[] {
+  return readdirSync(folder)
+    .toSorted()
+    .map((file) => ({ name: `${name}/${file}`, url: new URL(file, folder) }))
+    .filter(({ url }) => statSync(url).isFile());
+}

@@ -1,0 +1,152 @@
+import {
+  decisions,
+  estimatePassRate,
+  type Evaluator,
+  type EvaluatorTally,
+  findCard,
+  type Interval,
+  outcomes,
+  type PassRateEstimate,
+  type Tally,
+  wilsonInterval,
+} from "../evaluators/index.ts";
+import { type ExitCode, exitCode } from "./context.ts";
+import type { EvaluateJob } from "./evaluate-job.ts";
+import { renderTable } from "./table.ts";
+
+/** What a batch came to, as `--json` prints it. */
+export interface BatchSummary {
+  readonly exitCode: ExitCode;
+  /** The exit code in words. */
+  readonly conclusion: string;
+  readonly rows: number;
+  readonly decisions: Tally["decisions"];
+  /** Rows that could not be read; they are among the unscored. */
+  readonly unreadable: number;
+  /** Kept among the decided rows. */
+  readonly passRate: Share;
+  readonly evaluators: readonly (EvaluatorTally & {
+    /** Passed among those with a verdict. */
+    readonly passRate: Share;
+    /** Share that really is good, by the evaluator's card; absent without one. */
+    readonly estimatedPassRate?: PassRateEstimate;
+  })[];
+}
+
+interface Share {
+  /** Null of no rows. */
+  readonly value: number | null;
+  /** 95 %, Wilson's. */
+  readonly interval: Interval;
+}
+
+export function batchSummary(
+  tally: Tally,
+  job: EvaluateJob,
+  evaluators: readonly Evaluator[],
+  refusal: string | undefined,
+): BatchSummary {
+  const { kept, dropped } = tally.decisions;
+  const [code, conclusion] = conclude(tally, job, refusal);
+  return {
+    exitCode: code,
+    conclusion,
+    rows: tally.rows,
+    decisions: tally.decisions,
+    unreadable: tally.unreadable,
+    passRate: shareOf(kept, kept + dropped),
+    evaluators: tally.evaluators.map((each) => {
+      const { pass, fail } = each.outcomes;
+      const evaluator = evaluators.find(({ name }) => name === each.evaluator);
+      const estimate = evaluator && estimated(each, evaluator, job);
+      return { ...each, passRate: shareOf(pass, pass + fail), ...(estimate ? { estimatedPassRate: estimate } : {}) };
+    }),
+  };
+}
+
+function estimated(
+  { version, outcomes: { pass, fail } }: EvaluatorTally,
+  { options }: Evaluator,
+  { setup }: EvaluateJob,
+): PassRateEstimate | undefined {
+  const judge = options.engine === "local" ? undefined : setup.judges(options.judge ?? "judge")?.identity;
+  const card = findCard(setup.cards, { version, judge });
+  return card && pass + fail > 0 ? estimatePassRate({ observed: { passed: pass, failed: fail }, card }) : undefined;
+}
+
+/** The exit code and why, the first that holds. */
+function conclude(tally: Tally, { settings }: EvaluateJob, refusal: string | undefined): readonly [ExitCode, string] {
+  const { kept, dropped, unscored, not_run: notRun } = tally.decisions;
+  const decided = kept + dropped;
+  if (notRun > 0) return [exitCode.inconclusive, `${notRun} rows were not run. ${refusal ?? ""}`.trim()];
+  if (decided === 0) return [exitCode.invalid, "No row could be decided."];
+  const most = "rows" in settings.maxUnscored ? settings.maxUnscored.rows : settings.maxUnscored.share * tally.rows;
+  const { minPassRate } = settings;
+  const tooMany = unscored > most;
+  if (minPassRate === undefined) {
+    return tooMany
+      ? [exitCode.inconclusive, `${unscored} of ${tally.rows} rows are unscored, and ${Math.floor(most)} may be.`]
+      : [exitCode.yes, unscored === 0 ? "Every row is decided." : `${decided} of ${tally.rows} rows are decided.`];
+  }
+  // Too many rows without a verdict leave open what the rate would be, but not always on which side.
+  const open = tooMany ? unscored : 0;
+  const least = kept / (decided + open);
+  const best = (kept + open) / (decided + open);
+  if (least >= minPassRate) return [exitCode.yes, `The pass rate is at least ${percent(minPassRate)}.`];
+  if (best < minPassRate) return [exitCode.no, `The pass rate is below ${percent(minPassRate)}.`];
+  return [
+    exitCode.inconclusive,
+    `${unscored} unscored rows could make the pass rate ${percent(least)} or ${percent(best)}.`,
+  ];
+}
+
+function shareOf(part: number, whole: number): Share {
+  return { value: whole === 0 ? null : part / whole, interval: wilsonInterval(part, whole) };
+}
+
+export function printSummary(summary: BatchSummary, { options, context }: EvaluateJob): void {
+  // Where the rows go to standard output, what is said of them goes beside.
+  const print = options.out === "-" ? context.err : context.out;
+  if (options.json) {
+    const { exitCode: code, ...rest } = summary;
+    return print(JSON.stringify({ exit_code: code, ...rest }, null, 2));
+  }
+  const columns = [
+    { title: "evaluator", whole: true },
+    ...outcomes.map((title) => ({ title, align: "right" as const })),
+    { title: "pass rate (95 %)", whole: true },
+    { title: "cached", align: "right" as const },
+    { title: "USD", align: "right" as const },
+  ];
+  const cells = summary.evaluators.map((each) => [
+    each.evaluator,
+    ...outcomes.map((outcome) => String(each.outcomes[outcome])),
+    shareText(each.passRate),
+    String(each.cached),
+    each.judged === 0 ? "" : each.costUsd.toFixed(4),
+  ]);
+  for (const line of renderTable(columns, cells, context.columns)) print(line);
+  print("");
+  print(
+    `${summary.rows} rows: ${decisions.map((name) => `${summary.decisions[name]} ${name.replace("_", " ")}`).join(", ")}`,
+  );
+  if (summary.unreadable > 0) print(`${summary.unreadable} of the unscored rows could not be read.`);
+  if (summary.passRate.value !== null) print(`kept of the decided: ${shareText(summary.passRate)}`);
+  for (const { evaluator, estimatedPassRate } of summary.evaluators) {
+    if (estimatedPassRate) print(`${evaluator}: ${estimateText(estimatedPassRate)}`);
+  }
+  print(summary.conclusion);
+}
+
+function estimateText({ rate, interval, because }: PassRateEstimate): string {
+  if (rate === null || interval === null) return `true pass rate not estimated: ${because}`;
+  return `estimated true pass rate ${percent(rate)} (${percent(interval[0])} to ${percent(interval[1])}). ${because}`;
+}
+
+export function shareText({ value, interval: [low, high] }: Share): string {
+  return value === null ? "–" : `${percent(value)} (${percent(low)}–${percent(high)})`;
+}
+
+export function percent(value: number): string {
+  return `${(100 * value).toFixed(1)} %`;
+}

@@ -1,0 +1,20 @@
+/** Texts on which an evaluator may find whatever it finds, but must not break. */
+export const awkwardTexts: Readonly<Record<string, string>> = {
+  empty: "",
+  blank: " \n\t ",
+  "a sentence": "The parcel arrives within 3 days of the order, which costs $40 in all.",
+  "1 MB of prose": "The parcel arrives within 3 days of the order, which costs $40 in all. ".repeat(14_500),
+  "200 KB of one letter": "a".repeat(200_000),
+  "200 KB of digits": "1234567890".repeat(20_000),
+  "200 KB of line breaks": "\n".repeat(200_000),
+  "200 KB of marks": "-.@:/".repeat(40_000),
+  "200 KB of different words": Array.from({ length: 28_000 }, (_, at) => `w${(at * 7919) % 5003}`).join(" "),
+  Japanese: "商品は30日以内に返品できます。送料は500円です。お問い合わせはメールでどうぞ。",
+  Arabic: "يمكنك إرجاع معظم المنتجات خلال ٣٠ يومًا من التسليم.",
+  German: "Sie können die meisten Artikel innerhalb von 30 Tagen zurückgeben. Der Versand kostet 5 Euro.",
+  emoji: "🎉👩‍👩‍👧‍👦🇵🇹 done! 👍🏽",
+  "half a surrogate": "broken \ud83d text \udc4d",
+  "control characters": "a\u0000b\u001bc\u007f",
+  "names that every object has": "5 constructor, 3 __proto__ and 7 toString cost $9 valueOf.",
+  markup: "<b>bold</b> | a | b |\n|---|---|\n```js\nlet x = 1;\n```",
+};

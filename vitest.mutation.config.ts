@@ -1,0 +1,10 @@
+import { defineConfig } from "vitest/config";
+
+/** What `npm run mutation` asks whether it notices a change of `evaluators/`: the tests beside it, with fewer random cases. */
+export default defineConfig({
+  test: {
+    include: ["test/evaluators/**/*.test.ts"],
+    setupFiles: ["test/support/fewer-random-cases.ts"],
+    testTimeout: 20_000,
+  },
+});
