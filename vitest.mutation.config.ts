@@ -5,6 +5,6 @@ export default defineConfig({
   test: {
     include: ["test/evaluators/**/*.test.ts"],
     setupFiles: ["test/support/fewer-random-cases.ts"],
-    testTimeout: 20_000,
+    testTimeout: 90_000,
   },
 });

@@ -87,7 +87,7 @@ function evaluatorsFrom(
 }
 
 function readCardFile(absolute: string, shown: string): EvaluatorCard {
-  if (existsSync(absolute)) return readCard(absolute);
+  if (existsSync(absolute)) return readCard(absolute, shown);
   throw new EvaluatorUsageError(`There is no evaluator card "${shown}". "proctor calibrate" writes one.`);
 }
 

@@ -3,6 +3,7 @@ import { outcomes } from "../evaluators/index.ts";
 import { loadConfig, type LoadedConfig } from "./config.ts";
 import { type CommandContext, type ExitCode, exitCode, type Subcommand } from "./context.ts";
 import { checkProviders, type Check, checkTracing } from "./doctor-checks.ts";
+import { checkEvaluators } from "./doctor-evaluators.ts";
 import { openTracing } from "./serve.ts";
 import { renderTable } from "./table.ts";
 
@@ -26,7 +27,7 @@ interface TruthRow {
 export const doctor: Subcommand = (program, context, action) => {
   program
     .command("doctor")
-    .description("Check the configuration: providers, aliases, guardrails, span store, collector.")
+    .description("Check the configuration: providers, aliases, guardrails, evaluator cards, span store, collector.")
     .option("--config <file>", "configuration file (default: proctor.yaml if it is there)")
     .option("--json", "print one JSON object")
     .addHelpText(
@@ -45,7 +46,11 @@ async function runDoctor(options: DoctorOptions, context: CommandContext): Promi
   const tracing = openTracing(loaded, context, { isolated: true, withoutExport: true });
   const gateway = createGateway({ config: loaded.config, evaluators: loaded.evaluators, tracing, report: context.err });
   try {
-    const checks = [...(await checkProviders(loaded.config, gateway)), ...(await checkTracing(tracing))];
+    const checks = [
+      ...(await checkProviders(loaded.config, gateway)),
+      ...(await checkTracing(tracing)),
+      ...checkEvaluators(loaded, context.workingDirectory),
+    ];
     const rows = truthTable(gateway);
     if (options.json)
       context.out(

@@ -4,6 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, expect, test } from "vitest";
 import { runProctor } from "../../cli/proctor.ts";
+import { builtInEvaluators, formatCard } from "../../evaluators/index.ts";
+import { cardWith } from "../evaluators/calibration/card-fixture.ts";
 import { type FakeVendor, startFakeVendor } from "../support/fake-vendor.ts";
 import { testContext } from "../support/test-gateway.ts";
 
@@ -68,6 +70,30 @@ test("doctor shows providers, models, what each outcome gives the client, the st
   expect(JSON.parse(json.out)).toMatchObject({
     config: { listen: { port: 4141 }, tracing: { max_value_bytes: 16_384 } },
   });
+});
+
+test("doctor says where verdicts are kept, and for which evaluator each card speaks", async () => {
+  const workingDirectory = folder();
+  const proctor = join(workingDirectory, ".proctor");
+  mkdirSync(join(proctor, "cards"), { recursive: true });
+  const before = await run(["doctor"], workingDirectory);
+  expect(before.out).toContain(`ok    verdict cache: ${join(proctor, "verdicts.db")}`);
+  expect(before.out).toContain("ok    evaluator cards: none: no result is calibrated");
+  const { version } = builtInEvaluators().get("toxicity");
+  const cards = { current: cardWith({ evaluator: "toxicity", version }), stale: cardWith({ evaluator: "pii" }) };
+  for (const [name, card] of Object.entries(cards)) {
+    writeFileSync(join(proctor, "cards", `${name}.json`), formatCard(card));
+  }
+  const after = await run(["doctor"], workingDirectory);
+  expect(after.code).toBe(0);
+  expect(after.out).toContain(`ok    card of toxicity: version ${version}, local, threshold 0.62: speaks for toxicity`);
+  expect(after.out).toContain("ok    card of pii: version 0123456789ab, local, threshold 0.62: speaks for nothing");
+  writeFileSync(join(proctor, "cards", "broken.json"), "{");
+  writeFileSync(join(proctor, "verdicts.db"), "no database".repeat(200));
+  const broken = await run(["doctor"], workingDirectory);
+  expect(broken.code).toBe(1);
+  expect(broken.out).toMatch(/FAIL {2}evaluator card: .*broken\.json/);
+  expect(broken.out).toMatch(/FAIL {2}verdict cache: Verdicts are not kept in .*verdicts\.db: file is not a database/);
 });
 
 test.each([

@@ -4,6 +4,8 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { loadConfig } from "../../cli/config.ts";
 import { schemaText } from "../../cli/schema.ts";
+import { formatCard } from "../../evaluators/index.ts";
+import { cardWith } from "../evaluators/calibration/card-fixture.ts";
 
 function load(yaml: string, environment: Record<string, string> = {}) {
   const workingDirectory = mkdtempSync(join(tmpdir(), "proctor-config-"));
@@ -25,6 +27,12 @@ function mistakesIn(yaml: string, environment: Record<string, string> = {}): str
 
 const start = `providers:
   local: { kind: openai, base_url: "http://127.0.0.1:8000/v1", api_key: \${KEY} }
+models:
+  student: { role: student, targets: [{ provider: local, model: m }] }
+`;
+
+const sandbox = `providers:
+  local: { kind: sandbox }
 models:
   student: { role: student, targets: [{ provider: local, model: m }] }
 `;
@@ -122,4 +130,32 @@ test("without a file: the sandbox, or the vendors whose keys are in the environm
 
 test("the JSON Schema for editors is the schema that the program uses", () => {
   expect(readFileSync(new URL("../../docs/proctor.schema.json", import.meta.url), "utf8")).toBe(schemaText());
+});
+
+test("a card that is not there, is none, or is of another version stops the start with the line of the section", () => {
+  const withCard = `${sandbox}evaluators:\n  pii: { card: cards/pii.json }\n`;
+  expect(mistakesIn(withCard)).toEqual([
+    'proctor.yaml:5: There is no evaluator card "cards/pii.json". "proctor calibrate" writes one.',
+  ]);
+  const folder = mkdtempSync(join(tmpdir(), "proctor-config-"));
+  writeFileSync(join(folder, "proctor.yaml"), withCard.replace("cards/", ""));
+  writeFileSync(join(folder, "pii.json"), "{}");
+  expect(() => loadConfig({ workingDirectory: folder, environment: {} })).toThrow(
+    /^proctor\.yaml:5: pii\.json is no evaluator card: /,
+  );
+  writeFileSync(join(folder, "pii.json"), formatCard(cardWith({ evaluator: "pii", band: null })));
+  expect(() => loadConfig({ workingDirectory: folder, environment: {} })).toThrow(
+    /^proctor\.yaml:5: The card of "pii" speaks/,
+  );
+});
+
+test("the threshold of a card is used, and the card goes along", () => {
+  const { version } = load(`${sandbox}evaluators:\n  toxicity: { threshold: 0.4 }\n`).evaluators.get("toxicity");
+  const folder = mkdtempSync(join(tmpdir(), "proctor-config-"));
+  writeFileSync(join(folder, "proctor.yaml"), `${sandbox}evaluators:\n  toxicity: { card: toxicity.json }\n`);
+  const card = cardWith({ evaluator: "toxicity", band: null, threshold: 0.4, version });
+  writeFileSync(join(folder, "toxicity.json"), formatCard(card));
+  const { evaluators, cards } = loadConfig({ workingDirectory: folder, environment: {} });
+  expect(evaluators.get("toxicity").options.threshold).toBe(0.4);
+  expect(cards).toEqual([card]);
 });

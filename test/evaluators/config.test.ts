@@ -1,6 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { evaluatorsConfig, evaluatorSetFrom } from "../../evaluators/config.ts";
+import { registry } from "../../evaluators/registry.ts";
 import { evaluateOne } from "../../evaluators/evaluate.ts";
+import { cardWith } from "./calibration/card-fixture.ts";
 
 function setFrom(section: unknown) {
   return evaluatorSetFrom(evaluatorsConfig.parse(section));
@@ -33,6 +35,49 @@ describe("the section evaluators", () => {
   test("takes a rubric of the user's own", () => {
     const set = setFrom({ polite: { kind: "rubric", criteria: [{ id: "tone", question: "Is it polite?" }] } });
     expect(set.get("polite")).toMatchObject({ name: "polite", options: { engine: "judge" } });
+  });
+
+  describe("with a card", () => {
+    const faithfulness = registry.find(({ name }) => name === "faithfulness");
+    const band = { ...cardWith().band, low: 0.3, high: 0.8 };
+    const calibrated = faithfulness?.configure({ engine: "cascade", threshold: 0.62, band: [0.3, 0.8] });
+    const card = cardWith({ version: calibrated?.version ?? "", threshold: 0.62, engine: "cascade" });
+    const section = (entry: object) => evaluatorsConfig.parse({ faithfulness: entry });
+
+    test("an evaluator has the threshold and the band of its card, and is the version that the card speaks for", () => {
+      expect(band).toEqual(card.band);
+      const asked: string[] = [];
+      const set = evaluatorSetFrom(section({ engine: "cascade", card: "cards/f.json" }), (path) => {
+        asked.push(path);
+        return card;
+      });
+      expect(asked).toEqual(["cards/f.json"]);
+      expect(set.get("faithfulness").options).toMatchObject({ threshold: 0.62, band: [0.3, 0.8] });
+      expect(set.get("faithfulness").version).toBe(card.version);
+    });
+
+    test("so has one under a name of the user's own, and a rubric", () => {
+      const own = evaluatorsConfig.parse({ grounded: { kind: "faithfulness", engine: "cascade", card: "f.json" } });
+      expect(evaluatorSetFrom(own, () => card).get("grounded").options).toMatchObject({ threshold: 0.62 });
+      const rubric = { kind: "rubric", criteria: [{ id: "tone", question: "Is it polite?" }] };
+      const { version } = evaluatorSetFrom(evaluatorsConfig.parse({ polite: { ...rubric, threshold: 0.5 } })).get(
+        "polite",
+      );
+      const fitted = evaluatorSetFrom(evaluatorsConfig.parse({ polite: { ...rubric, card: "p.json" } }), () =>
+        cardWith({ evaluator: "polite", version, threshold: 0.5 }),
+      );
+      expect(fitted.get("polite").options.threshold).toBe(0.5);
+    });
+
+    test("a card of another version is refused", () => {
+      expect(() => evaluatorSetFrom(section({ engine: "local", card: "f.json" }), () => card)).toThrow(
+        /^The card of "faithfulness" speaks for version [0-9a-f]{12}; .* Calibrate it: proctor calibrate faithfulness\.$/,
+      );
+    });
+
+    test("nobody reads cards where no reader was given", () => {
+      expect(() => evaluatorSetFrom(section({ card: "f.json" }))).toThrow('Nobody reads cards here: "f.json".');
+    });
   });
 
   test.each([
