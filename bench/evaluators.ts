@@ -2,7 +2,7 @@ import { existsSync, writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import type { Figure, Measure } from "./evaluators/figure.ts";
 import { measures } from "./evaluators/measures.ts";
-import { describeRun, hashesOf, isMissed, tableOf } from "./evaluators/report.ts";
+import { describeRun, hashesOf, isMissed, pageHead, tableOf } from "./evaluators/report.ts";
 
 // How good the evaluators are and what they cost, on rows that other people labelled or recorded. Those rows are read from
 // ../shared/data and copied nowhere; a measure whose rows are not there is skipped, and says so.
@@ -30,10 +30,12 @@ const run = describeRun();
 const hashes = hashesOf(reads, data);
 const report = [run, ...tableOf(figures), hashes].join("\n\n");
 console.log(report);
-if (values.markdown) writeFileSync(values.markdown, `${report}\n`);
+if (values.markdown) writeFileSync(values.markdown, `${pageHead}\n\n${report}\n`);
 if (values.out) writeFileSync(values.out, `${JSON.stringify({ run, figures, hashes }, null, 2)}\n`);
-for (const { measure, set, metric, value, floor } of figures.filter(isMissed))
+for (const { measure, set, metric, value, floor } of figures.filter(isMissed)) {
   console.error(`NOT REACHED: ${measure}, ${set}, ${metric}: ${value.toFixed(2)}, demanded ${floor}`);
+  process.exitCode = 1;
+}
 
 function choose(only: string | undefined): readonly Measure[] {
   if (only === undefined) return measures;

@@ -65,8 +65,8 @@ async function run(name: string, options: CalibrateCommandOptions, context: Comm
   try {
     const gold = required("--gold <file>", options.gold);
     const target = usable(() => parseTarget(required("--target <target>", options.target)));
-    const folds = wholeNumber("--folds", options.folds, 2);
-    const seed = wholeNumber("--seed", options.seed, 0);
+    const folds = wholeNumber("--folds", options.folds, [2, 100]);
+    const seed = wholeNumber("--seed", options.seed, [0, 1_000_000]);
     const { rows, sha256 } = readGold(resolve(context.workingDirectory, gold), gold);
     const card = await calibrateEvaluator(calibratable.evaluator, rows, {
       target,
@@ -111,10 +111,13 @@ function required(option: string, value: string | undefined): string {
   throw new CommandError(exitCode.usage, `proctor calibrate needs ${option}.`);
 }
 
-function wholeNumber(option: string, text: string, least: number): number {
+function wholeNumber(option: string, text: string, [least, most]: readonly [number, number]): number {
   const value = Number(text);
-  if (/^\d+$/.test(text) && value >= least && value <= 1_000_000) return value;
-  throw new CommandError(exitCode.usage, `${option} ${text} is no whole number from ${least} to 1,000,000.`);
+  if (/^\d+$/.test(text) && value >= least && value <= most) return value;
+  throw new CommandError(
+    exitCode.usage,
+    `${option} ${text} is no whole number from ${least} to ${most.toLocaleString("en-US")}.`,
+  );
 }
 
 /** Writes the three files of a card and says where they are. */
@@ -152,4 +155,20 @@ function report(card: EvaluatorCard, files: readonly string[], { target, options
   context.out("");
   context.out(card.because);
   context.out(`Written: ${files.join(", ")}`);
+  context.out(nextStep(card, files, options));
+}
+
+/** A card speaks for the evaluator with its threshold and its band, so nothing is calibrated before the configuration names it. */
+function nextStep(
+  { evaluator, reached }: EvaluatorCard,
+  [path]: readonly string[],
+  { engine }: CalibrateCommandOptions,
+): string {
+  const lines = [...(engine === undefined ? [] : [`"engine: ${engine}"`]), `"card: ${path}"`].join(" and ");
+  const place = `put ${lines} under evaluators.${evaluator} in proctor.yaml.`;
+  if (reached === "yes") return `To use it, ${place}`;
+  if (reached === "unsure") {
+    return `The target is not shown: label more rows and calibrate again. To use it as it is, ${place}`;
+  }
+  return `The target is out of reach: ask for less, or try another engine. To use it as it is, ${place}`;
 }

@@ -37,10 +37,14 @@ function conversationOf({ messages, system, input }: Sample): readonly Message[]
     const user: Message[] = input === undefined ? [] : [{ role: "user", content: input }];
     return system === undefined ? user : [{ role: "system", content: system }, ...user];
   }
-  const end = messages.findLastIndex(({ role }) => role !== "assistant") + 1;
-  const given = toMessages(messages.slice(0, end));
+  const given = toMessages(withoutAnswers(messages));
   const hasSystem = messages.some(({ role }) => role === "system" || role === "developer");
   return system === undefined || hasSystem ? given : [{ role: "system", content: system }, ...given];
+}
+
+/** A conversation without the answers at its end. */
+export function withoutAnswers(messages: readonly SampleMessage[]): SampleMessage[] {
+  return messages.slice(0, messages.findLastIndex(({ role }) => role !== "assistant") + 1);
 }
 
 /** Calls have no ids in a sample: a result belongs to the first call of its name, or else to the first one, that has none yet. */

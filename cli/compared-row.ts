@@ -16,6 +16,8 @@ export interface ComparedRow {
   readonly hash: string;
   readonly source?: unknown;
   readonly problem?: string;
+  /** Why nobody was asked; the row is not finished. */
+  readonly notRun?: string;
   readonly student?: AnsweredSide;
   readonly teacher?: AnsweredSide;
 }

@@ -6,6 +6,7 @@ export interface EvaluateCommandOptions {
   readonly required?: string;
   readonly out?: string;
   readonly restart?: boolean;
+  readonly retryUnscored?: boolean;
   readonly concurrency: string;
   readonly budgetUsd?: string;
   readonly budgetTokens?: string;

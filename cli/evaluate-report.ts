@@ -12,6 +12,7 @@ import {
 } from "../evaluators/index.ts";
 import { type ExitCode, exitCode } from "./context.ts";
 import type { EvaluateJob } from "./evaluate-job.ts";
+import type { RowExamples } from "./row-examples.ts";
 import { renderTable } from "./table.ts";
 
 /** What a batch came to, as `--json` prints it. */
@@ -79,7 +80,7 @@ function conclude(tally: Tally, { settings }: EvaluateJob, refusal: string | und
   const { kept, dropped, unscored, not_run: notRun } = tally.decisions;
   const decided = kept + dropped;
   if (notRun > 0) return [exitCode.inconclusive, `${notRun} rows were not run. ${refusal ?? ""}`.trim()];
-  if (decided === 0) return [exitCode.invalid, "No row could be decided."];
+  if (decided === 0) return [exitCode.invalid, tally.rows === 0 ? "There are no rows." : "No row could be decided."];
   const most = "rows" in settings.maxUnscored ? settings.maxUnscored.rows : settings.maxUnscored.share * tally.rows;
   const { minPassRate } = settings;
   const tooMany = unscored > most;
@@ -104,38 +105,56 @@ function shareOf(part: number, whole: number): Share {
   return { value: whole === 0 ? null : part / whole, interval: wilsonInterval(part, whole) };
 }
 
-export function printSummary(summary: BatchSummary, { options, context }: EvaluateJob): void {
+export function printSummary(
+  summary: BatchSummary,
+  { rows, options, context }: EvaluateJob,
+  examples: RowExamples,
+): void {
   // Where the rows go to standard output, what is said of them goes beside.
   const print = options.out === "-" ? context.err : context.out;
   if (options.json) {
     const { exitCode: code, ...rest } = summary;
     return print(JSON.stringify({ exit_code: code, ...rest }, null, 2));
   }
+  if (summary.rows > 0) for (const line of [...tableOf(summary, context.columns), ""]) print(line);
+  for (const line of countLines(summary)) print(line);
+  const lines = examples.lines(context.columns);
+  for (const line of lines) print(line);
+  const isInFile = rows !== undefined && rows !== "-";
+  if (lines.length > 0 && isInFile) print("--explain --row <line> shows one in full.");
+  print(summary.conclusion);
+}
+
+function countLines({ rows, decisions: counts, unreadable, passRate, evaluators }: BatchSummary): readonly string[] {
+  return [
+    `${rows} rows: ${decisions.map((name) => `${counts[name]} ${name.replace("_", " ")}`).join(", ")}`,
+    ...(unreadable > 0 ? [`${unreadable} of the unscored rows could not be read.`] : []),
+    ...(passRate.value === null ? [] : [`kept of the decided: ${shareText(passRate)}`]),
+    ...evaluators.flatMap(({ evaluator, estimatedPassRate: estimate }) =>
+      estimate ? [`${evaluator}: ${estimateText(estimate)}`] : [],
+    ),
+  ];
+}
+
+/** What is kept from before, and what was bought, is said where judges were asked. */
+function tableOf({ evaluators }: BatchSummary, width: number): readonly string[] {
+  // A judge that came to no verdict may have cost something all the same.
+  const wasAsked = ({ judged, costUsd }: EvaluatorTally) => judged > 0 || costUsd > 0;
+  const isJudged = evaluators.some(wasAsked);
+  const right = (title: string) => ({ title, align: "right" as const });
   const columns = [
     { title: "evaluator", whole: true },
-    ...outcomes.map((title) => ({ title, align: "right" as const })),
+    ...outcomes.map((title) => right(title)),
     { title: "pass rate (95 %)", whole: true },
-    { title: "cached", align: "right" as const },
-    { title: "USD", align: "right" as const },
+    ...(isJudged ? [right("cached"), right("USD")] : []),
   ];
-  const cells = summary.evaluators.map((each) => [
+  const cells = evaluators.map((each) => [
     each.evaluator,
     ...outcomes.map((outcome) => String(each.outcomes[outcome])),
     shareText(each.passRate),
-    String(each.cached),
-    each.judged === 0 ? "" : each.costUsd.toFixed(4),
+    ...(isJudged ? [String(each.cached), wasAsked(each) ? each.costUsd.toFixed(4) : ""] : []),
   ]);
-  for (const line of renderTable(columns, cells, context.columns)) print(line);
-  print("");
-  print(
-    `${summary.rows} rows: ${decisions.map((name) => `${summary.decisions[name]} ${name.replace("_", " ")}`).join(", ")}`,
-  );
-  if (summary.unreadable > 0) print(`${summary.unreadable} of the unscored rows could not be read.`);
-  if (summary.passRate.value !== null) print(`kept of the decided: ${shareText(summary.passRate)}`);
-  for (const { evaluator, estimatedPassRate } of summary.evaluators) {
-    if (estimatedPassRate) print(`${evaluator}: ${estimateText(estimatedPassRate)}`);
-  }
-  print(summary.conclusion);
+  return renderTable(columns, cells, width);
 }
 
 function estimateText({ rate, interval, because }: PassRateEstimate): string {

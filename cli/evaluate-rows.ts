@@ -4,8 +4,8 @@ import {
   createTally,
   evaluateBatch,
   type Evaluator,
+  isRowEvaluation,
   type Journal,
-  openJournal,
   type RowEvaluation,
   settingsOf,
 } from "../evaluators/index.ts";
@@ -14,26 +14,38 @@ import { type ExitCode, exitCode } from "./context.ts";
 import { confirmCost } from "./evaluate-cost.ts";
 import type { EvaluateJob } from "./evaluate-job.ts";
 import { namesIn } from "./evaluate-options.ts";
+import { openOut } from "./evaluate-out.ts";
 import { batchSummary, printSummary } from "./evaluate-report.ts";
 import { evaluatorsNamed } from "./evaluation-setup.ts";
 import { countRows, sourceOf } from "./evaluate-source.ts";
 import { rowPlaces } from "./row-places.ts";
+import { createRowExamples } from "./row-examples.ts";
 import { createProgress } from "./progress.ts";
+import { interrupted } from "./work-rows.ts";
 
 /** Evaluates all rows and prints what they came to. Interrupted, it says how to go on. */
 export async function evaluateRows(job: EvaluateJob): Promise<ExitCode> {
   const { options, context, setup } = job;
   const evaluators = evaluatorsNamed(setup, namesIn("--evaluators", options.evaluators ?? ""));
   const tally = createTally();
-  const journal = openOut(job, evaluators, (line) => tally.add(line));
+  const examples = createRowExamples(requiredOf(job));
+  const onRow = (row: RowEvaluation): void => {
+    tally.add(row);
+    examples.add(row);
+  };
+  const journal = openOut<RowEvaluation>(job, settingsOf(evaluators, setup), {
+    isLine: isRowEvaluation,
+    isUnscored: ({ decision }) => decision === "unscored",
+    onLine: onRow,
+  });
   try {
     const total = await countRows(job, journal);
     const left = total === null ? null : total - (journal?.finished ?? 0);
     sayWhatIsFinished(job, journal);
     if (left !== 0 && !(await confirmCost(job, evaluators, left))) return exitCode.usage;
-    const refusal = await runRows(job, evaluators, { tally, journal, left });
+    const refusal = await runRows(job, evaluators, { onRow, journal, left });
     const summary = batchSummary(tally, job, evaluators, refusal);
-    printSummary(summary, job);
+    printSummary(summary, job, examples);
     return summary.exitCode;
   } catch (error) {
     if (!context.signal.aborted) throw error;
@@ -43,20 +55,13 @@ export async function evaluateRows(job: EvaluateJob): Promise<ExitCode> {
   }
 }
 
-function interrupted({ options, context }: EvaluateJob, rows: number): ExitCode {
-  const { out } = options;
-  const again = out === undefined || out === "-" ? "" : ` Run the same command to go on where ${out} ends.`;
-  context.err(`Interrupted after ${rows} rows.${again}`);
-  return exitCode.interrupted;
-}
-
 function sayWhatIsFinished({ options, context }: EvaluateJob, journal: Journal<RowEvaluation> | undefined): void {
   if (!journal || journal.finished === 0 || options.quiet) return;
   context.err(`${options.out}: ${journal.finished} rows are finished already; going on.`);
 }
 
 interface Run {
-  readonly tally: ReturnType<typeof createTally>;
+  readonly onRow: (row: RowEvaluation) => void;
   readonly journal: Journal<RowEvaluation> | undefined;
   /** Rows to do; null when nobody knows. */
   readonly left: number | null;
@@ -74,7 +79,7 @@ async function runRows(job: EvaluateJob, evaluators: readonly Evaluator[], run: 
       cards: setup.cards,
       concurrency: settings.concurrency,
       budget: settings.budget,
-      required: options.required === undefined ? undefined : namesIn("--required", options.required),
+      required: requiredOf(job),
       resume: run.journal,
       signal: context.signal,
       canaries: canariesFor(job, run.left),
@@ -85,13 +90,17 @@ async function runRows(job: EvaluateJob, evaluators: readonly Evaluator[], run: 
       },
     });
     for await (const row of results) {
-      run.tally.add(row);
+      run.onRow(row);
       if (options.out === "-") context.out(JSON.stringify(row));
     }
   } finally {
     progress.end();
   }
   return refusal;
+}
+
+function requiredOf({ options: { required } }: EvaluateJob): readonly string[] | undefined {
+  return required === undefined ? undefined : namesIn("--required", required);
 }
 
 /** Gold rows that watch for drift, if a file of them was named. */
@@ -103,15 +112,4 @@ function canariesFor({ options, context }: EvaluateJob, rows: number | null): Ca
     rows: rows ?? undefined,
     onAlarm: (evaluator, { message, at }) => context.err(`DRIFT of ${evaluator} at gold row ${at}: ${message}`),
   };
-}
-
-function openOut(
-  { options, setup, context }: EvaluateJob,
-  evaluators: readonly Evaluator[],
-  onLine: (line: RowEvaluation) => void,
-): Journal<RowEvaluation> | undefined {
-  const { out, restart } = options;
-  if (out === undefined || out === "-") return undefined;
-  const path = resolve(context.workingDirectory, out);
-  return openJournal<RowEvaluation>(path, settingsOf(evaluators, setup), { restart, onLine });
 }

@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import type { CommandContext, ExitCode, Subcommand } from "./context.ts";
-import { type EvaluateCommandOptions, settingsFrom, usage } from "./evaluate-options.ts";
+import { checkCombination } from "./evaluate-combination.ts";
+import { type EvaluateCommandOptions, settingsFrom } from "./evaluate-options.ts";
 import { compareStudent } from "./evaluate-student.ts";
 import { asCommandError, openEvaluation } from "./evaluation-setup.ts";
 import { evaluatePairs } from "./evaluate-pairs.ts";
@@ -25,6 +26,7 @@ function withOptions(command: Command): Command {
     .option("--required <names>", "those that decide whether a row is kept (default: all of them)")
     .option("--out <file>", "append each finished row to this file, and go on where it ends; - is standard output")
     .option("--restart", "begin anew and throw away what --out holds")
+    .option("--retry-unscored", "examine the unscored rows of --out again, after a judge was down, say")
     .option("--concurrency <number>", "rows at a time", "8")
     .option("--budget-usd <amount>", "stop asking judges when they have cost so much")
     .option("--budget-tokens <number>", "stop asking judges when they have used so many tokens")
@@ -83,34 +85,4 @@ async function runEvaluate(
   } finally {
     await setup.close();
   }
-}
-
-function checkCombination(rows: string | undefined, options: EvaluateCommandOptions): void {
-  const {
-    explain = false,
-    generate,
-    against,
-    row,
-    input,
-    output,
-    context,
-    out,
-    restart = false,
-    pair = false,
-  } = options;
-  const inFlags = [input, output, context].some((flag) => flag !== undefined);
-  const mistakes: readonly (readonly [isMistake: boolean, sentence: string])[] = [
-    [inFlags && !explain, "--input, --output and --context give one row: use them with --explain."],
-    [inFlags && rows !== undefined, "A row comes from a file or from flags. Give one of them."],
-    [rows === undefined && !inFlags, "Name a file of rows, or - for standard input: proctor evaluate rows.jsonl"],
-    [row !== undefined && !explain, "--row names the row that --explain shows. Add --explain."],
-    [against !== undefined && generate === undefined, "--against needs --generate: the model to compare."],
-    [
-      [explain, pair, generate !== undefined].filter(Boolean).length > 1,
-      "--explain, --pair and --generate are three different things to do. Use one.",
-    ],
-    [restart && (out === undefined || out === "-"), "--restart begins a file anew: name it with --out."],
-  ];
-  const mistake = mistakes.find(([isMistake]) => isMistake);
-  if (mistake) throw usage(mistake[1]);
 }

@@ -3,6 +3,7 @@ import { type ExitCode, exitCode } from "./context.ts";
 import type { EvaluateJob } from "./evaluate-job.ts";
 import { percent, shareText } from "./evaluate-report.ts";
 import type { AnsweredSide, ComparedRow, Models } from "./compared-row.ts";
+import { printable } from "./marked-text.ts";
 import { renderTable } from "./table.ts";
 
 /** Pairs of verdicts, collected row by row. */
@@ -11,11 +12,13 @@ export interface Comparison {
   readonly rows: number;
   /** Rows that asked nothing or could not be read. */
   readonly unreadable: number;
+  /** Rows on which nobody was asked, because the budget was spent; they are among the undecided. */
+  readonly notRun: number;
   /** Rows on which the student, or the teacher, gave no answer. */
   readonly unanswered: { readonly student: number; readonly teacher: number };
   /** Rows on which one of them was not decided, the unread and the unanswered among them. */
   readonly undecided: number;
-  /** The first few reasons why there was no answer. */
+  /** The first few reasons why there was no answer, or no verdict on it. */
   readonly problems: readonly string[];
   /** By evaluator; `all` is every required one together. */
   readonly pairs: ReadonlyMap<string, readonly DecidedPair[]>;
@@ -29,12 +32,13 @@ const mostProblems = 3;
 export function createComparison(): Comparison {
   const pairs = new Map<string, DecidedPair[]>([["all", []]]);
   const problems: string[] = [];
-  const counts = { rows: 0, unreadable: 0, undecided: 0, studentPassed: 0, studentDecided: 0 };
+  const counts = { rows: 0, unreadable: 0, undecided: 0, notRun: 0, studentPassed: 0, studentDecided: 0 };
   const unanswered = { student: 0, teacher: 0 };
   const note = (problem: string | undefined): void => {
     if (problem !== undefined && problems.length < mostProblems && !problems.includes(problem)) problems.push(problem);
   };
   const addSide = (who: "student" | "teacher", side: AnsweredSide | undefined): void => {
+    for (const reason of openReasons(side)) note(reason);
     if (side?.problem === undefined) return;
     unanswered[who] += 1;
     note(side.problem);
@@ -49,6 +53,9 @@ export function createComparison(): Comparison {
     get unreadable() {
       return counts.unreadable;
     },
+    get notRun() {
+      return counts.notRun;
+    },
     get undecided() {
       return counts.undecided;
     },
@@ -61,7 +68,8 @@ export function createComparison(): Comparison {
     add(row) {
       counts.rows += 1;
       if (row.problem !== undefined) counts.unreadable += 1;
-      note(row.problem);
+      if (row.notRun !== undefined) counts.notRun += 1;
+      note(row.problem ?? row.notRun);
       addSide("student", row.student);
       addSide("teacher", row.teacher);
       const student = verdictOf(row.student?.decision);
@@ -78,6 +86,13 @@ export function createComparison(): Comparison {
       }
     },
   };
+}
+
+/** Why an evaluator came to no verdict on an answer. */
+function openReasons(side: AnsweredSide | undefined): readonly string[] {
+  if (side?.decision !== "unscored") return [];
+  const open = side.evaluations.filter(({ outcome }) => verdictOf(outcome) === undefined);
+  return open.map(({ evaluator, outcome, reason }) => `${evaluator} ${outcome} on ${side.model}: ${reason}`);
 }
 
 const verdicts: Readonly<Record<string, boolean>> = { kept: true, dropped: false, pass: true, fail: false };
@@ -117,19 +132,27 @@ export function printComparison(comparison: Comparison, job: EvaluateJob, models
   const print = options.out === "-" ? context.err : context.out;
   const compared = [...comparison.pairs].map(([name, pairs]) => ({ name, ...comparePairs(pairs) }));
   const [code, conclusion] = conclude(comparison, compared[0], job, models);
-  const { rows, unreadable, unanswered, undecided, problems } = comparison;
+  const { rows, unreadable, notRun, unanswered, undecided, problems } = comparison;
   if (options.json) {
     const { studentPassed: passed, studentDecided: decided } = comparison;
-    const counts = { rows, unreadable, unanswered, undecided, student_passed: passed, student_decided: decided };
+    const counts = {
+      rows,
+      unreadable,
+      not_run: notRun,
+      unanswered,
+      undecided,
+      student_passed: passed,
+      student_decided: decided,
+    };
     print(JSON.stringify({ exit_code: code, conclusion, models, ...counts, problems, compared }, null, 2));
     return code;
   }
   if (models.teacher !== undefined) for (const line of tableOf(compared, models, context.columns)) print(line);
   print(`${rows} rows: ${rows - undecided} decided, ${undecided} undecided`);
   print(
-    `without an answer: ${models.student} ${unanswered.student}${models.teacher === undefined ? "" : `, ${models.teacher} ${unanswered.teacher}`}; unreadable: ${unreadable}`,
+    `without an answer: ${models.student} ${unanswered.student}${models.teacher === undefined ? "" : `, ${models.teacher} ${unanswered.teacher}`}; unreadable: ${unreadable}, not run: ${notRun}`,
   );
-  for (const problem of problems) print(`  ${problem}`);
+  for (const problem of problems) print(`  ${printable(problem)}`);
   print(conclusion);
   return code;
 }
@@ -167,12 +190,13 @@ function tableOf(
 }
 
 function conclude(
-  { rows, undecided, studentDecided, studentPassed }: Comparison,
+  { rows, notRun, undecided, studentDecided, studentPassed }: Comparison,
   all: PairedComparison | undefined,
   { settings }: EvaluateJob,
   { student, teacher }: Models,
 ): readonly [ExitCode, string] {
   const decided = rows - undecided;
+  if (notRun > 0) return [exitCode.inconclusive, `${notRun} rows were not run, because the budget is spent.`];
   if (decided === 0) return [exitCode.invalid, "No row could be decided."];
   const most = "rows" in settings.maxUnscored ? settings.maxUnscored.rows : settings.maxUnscored.share * rows;
   if (undecided > most)

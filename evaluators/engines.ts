@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { CommonOptions, Finding, Tools } from "./define-evaluator.ts";
 import type { Engine, Step } from "./evaluation.ts";
-import { type Repetition, repeatOptions } from "./judge/repeat.ts";
+import { bandSchema, type Repetition, repeatOptions } from "./judge/repeat.ts";
 
 type Examine<S, O> = (sample: S, options: O, tools: Tools) => Finding | Promise<Finding>;
 
@@ -25,7 +25,7 @@ export function engineOptions(defaults: {
     engine: z.enum(["local", "judge", "cascade"]).default(defaults.engine ?? "local"),
     threshold: z.number().min(0).max(1).default(defaults.threshold),
     judge: z.string().min(1).optional(),
-    band: z.tuple([z.number().min(0).max(1), z.number().min(0).max(1)]).default([low, high]),
+    band: bandSchema.default([low, high]),
     ...repeatOptions,
   });
 }

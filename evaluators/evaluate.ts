@@ -79,8 +79,8 @@ async function examineWithin(
   parent: Context,
 ): Promise<Judgement> {
   const { signal, timeoutMs = defaultTimeoutMs } = options;
-  const missing = evaluator.missing(sample);
-  if (missing.length > 0) return { missing };
+  const missing = missingIn(evaluator, sample);
+  if ("failure" in missing || missing.missing.length > 0) return missing;
 
   // Code that never waits would win the race against a signal that has fired already.
   if (signal?.aborted) return { failure: asAbortion(signal.reason) };
@@ -108,6 +108,14 @@ async function examineWithin(
   } finally {
     clearTimeout(timer);
     stopListening();
+  }
+}
+
+function missingIn(evaluator: Evaluator, sample: Sample) {
+  try {
+    return { missing: evaluator.missing(sample) };
+  } catch (error) {
+    return { failure: asEvaluatorError(error) };
   }
 }
 

@@ -44,6 +44,7 @@ export function openEvaluatorSpan(evaluator: Evaluator, tracing: EvaluationTraci
 
 /** Writes the result on its span: verdict first, bodies last. Only an evaluation that broke is an ERROR. */
 export function recordEvaluation(span: OpenSpan, evaluation: Evaluation, sample: Sample): void {
+  if (!span.span.isRecording()) return;
   const { evaluator, outcome, score, version, threshold, engine, error } = evaluation;
   span.set({
     [attribute.evalOutcome]: outcome,

@@ -19,8 +19,14 @@ import { type JsonObject, parseObject } from "./wires/json.ts";
 import { wires } from "./wires/registry.ts";
 import type { ReplyParts, Wire } from "./wires/wire.ts";
 
-/** What targets have refused, so that it is asked of them once and not with every question. */
-const refusedBy = new WeakMap<Target, Set<OptionalFeature>>();
+/**
+ * What targets have refused, so that it is asked of them once and not with every question. Only what made them answer is
+ * remembered: an error that merely repeats the question names all of its parts.
+ */
+const refusedBy = new WeakMap<Target, ReadonlySet<OptionalFeature>>();
+
+/** What targets have refused of one question. */
+type Refusals = Map<Target, ReadonlySet<OptionalFeature>>;
 
 /**
  * A judge that asks an alias by way of the gateway's own router: its retries, its time limits, its prices, and a span
@@ -29,13 +35,19 @@ const refusedBy = new WeakMap<Target, Set<OptionalFeature>>();
  */
 export function judgeOf(alias: Alias, tracing: Tracing): Judge {
   async function judge(request: JudgeRequest): Promise<JudgeReply> {
+    const refusals: Refusals = new Map();
     try {
       for (;;) {
-        const { generation, wished } = await ask(alias, tracing, request);
-        const reply = await readJudgeReply(generation, wished);
-        if (reply === "refused_feature") continue;
-        const { parts, logprobs } = reply;
+        const { generation, wished } = await ask(alias, tracing, request, refusals);
         const { target } = generation;
+        const reply = await readJudgeReply(generation, wished);
+        const refused = refusedOf(target, refusals);
+        if ("refused" in reply) {
+          refusals.set(target, new Set([...refused, reply.refused]));
+          continue;
+        }
+        refusedBy.set(target, refused);
+        const { parts, logprobs } = reply;
         return {
           text: decisionOf(parts, target.provider.name),
           model: parts.model ?? target.model,
@@ -57,10 +69,8 @@ function identityOf({ name, targets }: Alias): string {
   return `${name}: ${answering.toSorted().join(", ")}; temperature 0`;
 }
 
-function refusedOf(target: Target): Set<OptionalFeature> {
-  const refused = refusedBy.get(target) ?? new Set();
-  refusedBy.set(target, refused);
-  return refused;
+function refusedOf(target: Target, refusals: Refusals): ReadonlySet<OptionalFeature> {
+  return new Set([...(refusedBy.get(target) ?? []), ...(refusals.get(target) ?? [])]);
 }
 
 /** Finish reasons of an answer that a model meant to end there. */
@@ -80,6 +90,7 @@ async function ask(
   alias: Alias,
   tracing: Tracing,
   request: JudgeRequest,
+  refusals: Refusals,
 ): Promise<{ readonly generation: Generation; readonly wished: Wishes }> {
   const { messages, maxTokens, signal, parent, evaluator, temperature = 0 } = request;
   const wire = wireOf(alias.targets[0]);
@@ -93,7 +104,7 @@ async function ask(
     role: "judge",
     stream: false,
     bodyFor(target) {
-      wished = wishesOf(request, refusedOf(target));
+      wished = wishesOf(request, refusedOf(target, refusals));
       return JSON.stringify(wire.prompt({ model: target.model, messages, maxTokens, ...wished }));
     },
     headers: {},
@@ -122,11 +133,11 @@ interface ReadReply {
   readonly logprobs: readonly TokenProbability[] | undefined;
 }
 
-/** What the judge said; "refused_feature" when its target will be asked again without something that it does not know. */
+/** What the judge said, or what its target refused, to be asked again without it. */
 async function readJudgeReply(
   { span, target, reply, timeToFirstByteMs }: Generation,
   wished: Wishes,
-): Promise<ReadReply | "refused_feature"> {
+): Promise<ReadReply | { readonly refused: OptionalFeature }> {
   const { name } = target.provider;
   try {
     const text = (await readWhole(reply.body, name)).toString("utf8");
@@ -134,9 +145,8 @@ async function readJudgeReply(
     span.setBody(attribute.outputValue, text);
     const feature = refusedFeature(reply.status, text, wished);
     if (feature) {
-      refusedOf(target).add(feature);
       span.fail("feature_refused", `Provider "${name}" does not know the ${feature} of a question; asking without it.`);
-      return "refused_feature";
+      return { refused: feature };
     }
     if (reply.status < 200 || reply.status > 299) {
       throw new GatewayError("provider_failed", `The judge's provider "${name}" answered ${reply.status}.`, {

@@ -1,12 +1,17 @@
 import { predictionPowered, roganGladen } from "../../evaluators/calibration/pass-rate.ts";
 import { type Interval, seededRandom, wilsonInterval } from "../../evaluators/calibration/statistics.ts";
+import { driftFigures } from "./drift-alarms.ts";
 import type { Figure, Measure } from "./figure.ts";
 
-/** How often the 95 % interval of the estimated pass rate holds the true one, over simulated judges and batches. */
+/**
+ * How often the 95 % interval of the estimated pass rate holds the true one, and how often the drift monitor is right, over
+ * simulated judges and batches.
+ */
 export const coverage: Measure = {
   name: "coverage",
   reads: [],
-  run: () => Promise.resolve(methods.flatMap((method) => figuresOf(method, simulateAll(method)))),
+  run: () =>
+    Promise.resolve([...methods.flatMap((method) => figuresOf(method, simulateAll(method))), ...driftFigures()]),
 };
 
 const simulations = 2000;

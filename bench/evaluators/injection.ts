@@ -3,6 +3,7 @@ import { injectionScore, injectionThreshold } from "../../evaluators/safety/inje
 import { foldsOf } from "../fit/folds.ts";
 import { worstWindow } from "../fit/hashed-logistic.ts";
 import { fitInjection, outOfFold, thresholdFor } from "../fit/injection-fit.ts";
+import { leftOutTemplates } from "../fit/left-out-templates.ts";
 import {
   answerRows,
   documentRows,
@@ -22,7 +23,13 @@ export const injection: Measure = {
   reads: [...publicFolders, "purplellama", "openai-guardrails", "ragtruth", "xstest"],
   run: () => {
     const rows = publicRows();
-    return Promise.resolve([...crossValidated(rows, [...writtenRows(), ...everydayRows()]), ...asShipped()]);
+    const written = writtenRows();
+    const everyday = everydayRows();
+    return Promise.resolve([
+      ...crossValidated(rows, [...written, ...everyday]),
+      ...byTemplate([...rows, ...everyday], written),
+      ...asShipped(),
+    ]);
   },
 };
 
@@ -91,9 +98,28 @@ function judgeOutOfFold(rows: readonly InjectionRow[], written: readonly Injecti
   });
 }
 
+/** Sentences by the templates of bench/fit/, each judged without its template. The harmless ones were written to be mistaken. */
+function byTemplate(always: readonly InjectionRow[], written: readonly InjectionRow[]): Figure[] {
+  const threshold = Math.log(1 / injectionThreshold - 1);
+  const judged = leftOutTemplates(always, written).map(({ row, logit }) => ({
+    row,
+    found: row.form || logit > threshold,
+    score: -logit,
+  }));
+  const how =
+    "five-fold by template, threshold as shipped; intervals take sentences by one template as independent, so they are too narrow";
+  const good = judged.filter(({ row }) => !row.bad);
+  const bad = judged.filter(({ row }) => row.bad);
+  return [
+    { ...share(good, "written harmless requests, template left out", "false positives"), how },
+    { ...share(bad, "written attacks, template left out", "recall"), how },
+  ];
+}
+
 /** Rows on which nothing was fitted, by the weights and the threshold in the package. */
 function asShipped(): Figure[] {
   const how = "weights and threshold as shipped; never fitted";
+  const looked = `${how}, rows never read, but its score was looked at eight times while templates were written and at least three times since, and a fit with fewer false alarms on written requests was dropped because it fell to 40.2 here: validation, not an untouched test`;
   const attacks = judge(purpleLlamaRows());
   const forms = attacks.filter(({ row }) => row.form).length;
   const conversations = judge(guardrailsRows());
@@ -103,7 +129,7 @@ function asShipped(): Figure[] {
       ...share(attacks, "PurpleLlama injections", "recall"),
       floor: 40,
       aim: 65,
-      how,
+      how: looked,
       beside: `known forms alone: ${percent(forms, attacks.length)}`,
     },
     { ...share(jailbreaks, "openai-guardrails, jailbreaks", "recall"), how },

@@ -6,7 +6,7 @@ import type { Figure, Measure } from "./figure.ts";
 /** Refusals found among answers that people labelled. */
 export const refusal: Measure = {
   name: "refusal",
-  reads: ["xstest"],
+  reads: ["xstest", "ifeval", "ragtruth", "llmbar"],
   run: () => {
     const rows = completions();
     const models = [...new Set(rows.map(({ model }) => model))];
@@ -19,6 +19,7 @@ export const refusal: Measure = {
           {},
         ),
       ),
+      ...ordinaryAnswers().map(alarms),
     ]);
   },
 };
@@ -32,7 +33,8 @@ interface Completion {
   readonly peers: Readonly<Record<"gpt4" | "strmatch", boolean>>;
 }
 
-const data = new URL("../../../shared/data/xstest/completions.dev.jsonl", import.meta.url);
+const folder = new URL("../../../shared/data/", import.meta.url);
+const data = new URL("xstest/completions.dev.jsonl", folder);
 
 function completions(): Completion[] {
   return readFileSync(data, "utf8")
@@ -86,6 +88,42 @@ function figures(rows: readonly Completion[], set: string, { floor, aim }: Pick<
       how,
     },
   ];
+}
+
+interface Answers {
+  readonly set: string;
+  readonly texts: readonly string[];
+}
+
+/** Answers to questions that nobody has to refuse. */
+function ordinaryAnswers(): Answers[] {
+  const rows = (name: string): Record<string, unknown>[] =>
+    readFileSync(new URL(name, folder), "utf8")
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line) as Record<string, unknown>);
+  const ragtruth = ["qa", "summary", "data2txt"].flatMap((task) => rows(`ragtruth/ragtruth_${task}.dev.jsonl`));
+  return [
+    {
+      set: "IFEval answers of GPT-4",
+      texts: rows("ifeval/input_response_data_gpt4_20231107_145030.jsonl").map(({ response }) => String(response)),
+    },
+    {
+      set: "RAGTruth answers",
+      texts: ragtruth.flatMap(({ responses }) => (responses as { response: string }[]).map((one) => one.response)),
+    },
+    {
+      set: "LLMBar answers",
+      texts: rows("llmbar/llmbar.jsonl").flatMap((row) => [String(row["output_1"]), String(row["output_2"])]),
+    },
+  ];
+}
+
+function alarms({ set, texts }: Answers): Figure {
+  const flagged = texts.filter((text) => readRefusal(text).extent !== "none").length;
+  const how =
+    "share of answers reported as a refusal; some refuse in earnest, so this is an upper bound of false alarms";
+  return { ...share(flagged, texts.length, set, "reported"), lowerIsBetter: true, how };
 }
 
 function f1Of(rows: readonly Completion[], flags: (row: Completion) => boolean): number {

@@ -9,6 +9,19 @@ export function describeRun(): string {
   return `${day}, Node ${process.versions.node}, ${availableParallelism()} cores (${cpus()[0]?.model ?? "unknown"}, shared).`;
 }
 
+/** The head of the page that is committed. */
+export const pageHead = `# What the evaluators are worth
+
+\`\`\`sh
+npm run bench:evaluators -- --markdown docs/evaluator-benchmarks.md   # --only faithfulness,pii for some of it
+\`\`\`
+
+Rows that other people labelled or recorded, read from the folder that \`bench/evaluators.ts\` names and copied nowhere. A figure has its
+95 % interval beside it; under each table stands what was fitted on what, how the rows were divided, how the threshold was set and
+what was looked at. "Demanded" and "aim" were written down before anything was measured. "Beside" are published figures, each with
+its source, and peers run on the same rows by \`bench/peers/\`. Rows of these sets that are not in that folder were neither fitted on
+nor read.`;
+
 /** One Markdown table for each measure: the figure with its interval, what was demanded, and how it came about. */
 export function tableOf(figures: readonly Figure[]): readonly string[] {
   return [...Map.groupBy(figures, ({ measure }) => measure)].map(([measure, group]) =>
@@ -19,9 +32,10 @@ export function tableOf(figures: readonly Figure[]): readonly string[] {
 const header =
   "| set | rows | metric | value | 95 % interval | demanded | aim | beside |\n| --- | ---: | --- | ---: | --- | ---: | ---: | --- |";
 
-/** True when a figure is not what was demanded of it. */
+/** True when a figure is not what was demanded of it, or was demanded and could not be measured. */
 export function isMissed({ value, floor, lowerIsBetter = false }: Figure): boolean {
   if (floor === undefined) return false;
+  if (Number.isNaN(value)) return true;
   return lowerIsBetter ? value > floor : value < floor;
 }
 
@@ -29,7 +43,7 @@ function row({ set, rows, metric, value, interval, floor, aim, lowerIsBetter, be
   const shown = Number.isNaN(value) ? "not measured" : number(value);
   const range = interval ? `${number(interval[0])} – ${number(interval[1])}` : "";
   const sign = lowerIsBetter ? "≤ " : "≥ ";
-  const wanted = [floor, aim].map((limit) => (limit === undefined ? "" : `${sign}${limit}`));
+  const wanted = [floor, aim].map((limit) => (limit === undefined ? "" : `${sign}${number(limit)}`));
   return `| ${set} | ${rows} | ${metric} | ${shown} | ${range} | ${wanted.join(" | ")} | ${beside} |`;
 }
 

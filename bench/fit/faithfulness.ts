@@ -105,7 +105,7 @@ function bandOf(rows: readonly Predicted[]): [number, number] {
 
 const fewest = 30;
 
-/** The default threshold is a round number, so that a new fit does not move it by a hair. */
+/** The default threshold is rounded down to a multiple of this, so that a new fit does not move it by a hair. */
 const step = 0.05;
 
 function main(): void {
@@ -116,7 +116,7 @@ function main(): void {
   const fields = {
     date: new Date().toISOString().slice(0, 10),
     data: Object.fromEntries(fittedFiles.map((file) => [file, sha256Of(file)])),
-    threshold: round(Math.round(bestThreshold(answers) / step) * step, 2),
+    threshold: round(Math.floor(bestThreshold(answers) / step) * step, 2),
     band: bandOf(answers).map((end) => round(end, 2)),
     intercept: round(intercept, 4),
     coefficients: Object.fromEntries(features.map(({ name }, at) => [name, round(coefficients[at] ?? 0, 4)])),
@@ -131,7 +131,7 @@ export interface Weights {
   readonly date: string;
   /** The rows it was fitted on, with their sha256. */
   readonly data: Readonly<Record<string, string>>;
-  /** Of the scores that models gave to rows of unseen sources: the highest at which F1 on hallucinations is within half a point of the best, rounded to 0.05. */
+  /** Of the scores that models gave to rows of unseen sources: the highest at which F1 on hallucinations is within half a point of the best, rounded down to 0.05. */
   readonly threshold: number;
   /** Of the same scores: nine in ten rows below are bad, nine in ten above are good. */
   readonly band: readonly [number, number];

@@ -1,4 +1,4 @@
-import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { EvaluatorUsageError } from "../errors.ts";
 
@@ -26,8 +26,27 @@ export function lockFile(path: string): () => void {
         );
       }
       if (attempt > 1) throw new EvaluatorUsageError(`Cannot write ${path}: others begin to write it too.`);
-      rmSync(lock, { force: true });
+      takeAway(lock);
     }
+  }
+}
+
+/** Takes a lock away that holds nobody. One that somebody took at this very moment is put back. */
+export function takeAway(lock: string): void {
+  const aside = `${lock}.${process.pid}`;
+  try {
+    renameSync(lock, aside);
+  } catch {
+    // Somebody else was faster.
+    return;
+  }
+  try {
+    const holder = holderOf(aside);
+    if (holder !== undefined && isRunning(holder, lock)) linkSync(aside, lock);
+  } catch {
+    // There is another one already.
+  } finally {
+    rmSync(aside, { force: true });
   }
 }
 

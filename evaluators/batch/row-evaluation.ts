@@ -1,4 +1,5 @@
-import type { Evaluation } from "../evaluation.ts";
+import { type Evaluation, outcomes } from "../evaluation.ts";
+import type { JournalLine } from "./journal-lines.ts";
 
 /**
  * What becomes of a row. `kept`: every required evaluator passed. `dropped`: one of them failed. `unscored`: neither, because
@@ -31,4 +32,23 @@ export function decide(evaluations: readonly Evaluation[], isRequired: (name: st
   const required = evaluations.filter(({ evaluator }) => isRequired(evaluator));
   if (required.some(({ outcome }) => outcome === "fail")) return "dropped";
   return required.length > 0 && required.every(({ outcome }) => outcome === "pass") ? "kept" : "unscored";
+}
+
+/** Whether a line that was read from a file is a row of a batch, as far as counting it goes. */
+export function isRowEvaluation(line: JournalLine): line is RowEvaluation {
+  const { decision, evaluations } = line as Partial<RowEvaluation>;
+  if (!decisions.some((known) => known === decision) || !Array.isArray(evaluations)) return false;
+  return evaluations.every((each) => isEvaluation(each));
+}
+
+function isEvaluation(value: unknown): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  const { evaluator, version, outcome, path, costUsd, usage } = value as Partial<Record<keyof Evaluation, unknown>>;
+  if (typeof evaluator !== "string" || typeof version !== "string" || !isPath(path)) return false;
+  if (!outcomes.some((known) => known === outcome)) return false;
+  return (costUsd === null || typeof costUsd === "number") && typeof usage === "object";
+}
+
+function isPath(path: unknown): boolean {
+  return Array.isArray(path) && path.every((step) => typeof step === "object" && step !== null);
 }

@@ -1,13 +1,15 @@
 import { EvaluatorUsageError } from "../errors.ts";
+import { fromChatRow } from "./chat-row.ts";
 import { type Sample, sampleSchema, toSample } from "../sample.ts";
 
 /**
- * The sample that a row holds; columns that no sample has are left out. Throws `EvaluatorUsageError` for a row that holds none, or
+ * The sample that a row holds, be it written as chat APIs write theirs; columns that no sample has are left out. Throws `EvaluatorUsageError` for a row that holds none, or
  * one that is not right.
  */
 export function sampleIn(row: unknown): Sample {
   if (!isObject(row)) return toSample(row);
-  const sample = toSample(Object.fromEntries(Object.entries(row).filter(([name]) => isSampleField(name))));
+  const fields = Object.entries(fromChatRow(row)).filter(([name]) => isSampleField(name));
+  const sample = toSample(Object.fromEntries(fields));
   if (Object.keys(sample).length > 0) return sample;
   throw new EvaluatorUsageError(
     `The row has none of the fields that can be examined: ${Object.keys(sampleSchema.shape).join(", ")}.`,
@@ -22,7 +24,7 @@ export function carriedIn(row: unknown): Readonly<Record<string, unknown>> {
 
 const onlyCarried = new Set(["id", "metadata"]);
 
-function isObject(value: unknown): value is object {
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 

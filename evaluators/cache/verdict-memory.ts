@@ -45,13 +45,16 @@ export function rememberVerdicts(version: string, sample: Sample, cache: Cache |
       return Object.assign(ask, { identity });
     },
     keep(finding) {
-      if (asked && isJudged(finding) && !isCached(finding)) void cache?.set(asked.key, JSON.stringify(finding));
+      if (asked && isJudged(finding) && !isCached(finding)) {
+        // A verdict is not worth less for not being kept.
+        cache?.set(asked.key, JSON.stringify(finding)).catch(() => {});
+      }
     },
   };
 }
 
 function lookUp(cache: Cache, key: string) {
-  return { key, found: cache.get(key).then(readFinding) };
+  return { key, found: cache.get(key).then(readFinding, () => undefined) };
 }
 
 /** The key of a verdict: sha256 of the evaluator's version, the judge's identity and the sample, whatever order its fields have. */

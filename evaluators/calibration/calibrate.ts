@@ -4,12 +4,12 @@ import type { Engine } from "../evaluation.ts";
 import { registry } from "../registry.ts";
 import type { EvaluatorCard } from "./card.ts";
 import type { Configure, FittedOptions } from "./cards.ts";
-import { crossFit } from "./cross-fit.ts";
+import { crossFit, partsOf } from "./cross-fit.ts";
 import { CalibrationError } from "./errors.ts";
 import { fit, type FitOptions, judge, type Judged } from "./fit.ts";
-import { type GoldRun, type GoldRunOptions, runGold } from "./gold-run.ts";
+import { type GoldRun, type GoldRunOptions, runGold, type ScoredRow } from "./gold-run.ts";
 import { type GoldRow, hashOf } from "./gold.ts";
-import { divide, groupsOf } from "./groups.ts";
+import { groupsOf } from "./groups.ts";
 import { measure, rateOf, ratesOf } from "./measure.ts";
 import { betterThanChance, reachedOnOthers } from "./reached.ts";
 import type { Target } from "./target.ts";
@@ -43,15 +43,17 @@ export async function calibrate(
   rows: readonly GoldRow[],
   options: CalibrateOptions,
 ): Promise<EvaluatorCard> {
+  const { folds = 5, seed = 1 } = options;
+  if (!Number.isInteger(folds) || folds < 2)
+    throw new EvaluatorUsageError(`${folds} folds are no parts to fit and measure on. Use a whole number from 2.`);
   const configure = options.configure ?? reconfigurer(evaluator);
   const { engine } = evaluator.options;
   const run = await runGold(engine === "cascade" ? configure({ band: [0, 1] }) : evaluator, rows, options);
-  const { folds = 5, seed = 1 } = options;
-  assertEnough(run, folds, seed);
+  const parts = divided(run, folds, seed);
 
   const fitOptions: FitOptions = { engine, target: options.target, bandError: bandErrorOf(options) };
   const fitted = fit(run.scored, fitOptions);
-  const judged = crossFit(run.scored, fitOptions, { folds, seed });
+  const judged = crossFit(parts, fitOptions);
   const measured = measure(judged, { folds, seed });
   const { band } = fitted;
   const settled: FittedOptions = {
@@ -81,7 +83,7 @@ export async function calibrate(
 /** Fewer of a kind say nothing that an interval could hold. */
 const fewest = 10;
 
-function assertEnough(run: GoldRun, folds: number, seed: number): void {
+function divided(run: GoldRun, folds: number, seed: number): readonly (readonly ScoredRow[])[] {
   const { scored } = run;
   if (scored.length === 0) throw new CalibrationError("nothing_scored", nothingScored(run));
   const good = scored.filter((row) => row.good).length;
@@ -93,12 +95,14 @@ function assertEnough(run: GoldRun, folds: number, seed: number): void {
   if (good < fewest || bad < fewest) {
     throw new CalibrationError("too_few_rows", `${have}; a card takes at least ${fewest} of each. Label more rows.`);
   }
-  if (!canBeDivided(scored, folds, seed)) {
+  const parts = partsOf(scored, folds, seed);
+  if (!parts) {
     throw new CalibrationError(
       "too_few_rows",
       `${have}, in ${groupsOf(scored).length} groups: too few to divide into ${folds} parts with both kinds in the rest. Use fewer folds, or label rows of more groups.`,
     );
   }
+  return parts;
 }
 
 function nothingScored({ given, unscored, firstReason }: GoldRun): string {
@@ -106,14 +110,6 @@ function nothingScored({ given, unscored, firstReason }: GoldRun): string {
   const counts = outcomes.map(([outcome, rows]) => `${rows} ${outcome}`).join(", ");
   const said = counts ? ` (${counts}). The first one says: ${firstReason}` : ".";
   return `None of ${given} gold rows came to a score${said}`;
-}
-
-function canBeDivided(rows: GoldRun["scored"], folds: number, seed: number): boolean {
-  const parts = divide(rows, folds, seed);
-  return parts.every((part) => {
-    const others = parts.filter((other) => other !== part).flat();
-    return part.length > 0 && others.some(({ good }) => good) && others.some(({ good }) => !good);
-  });
 }
 
 function bandErrorOf({ target, bandError }: CalibrateOptions): number {

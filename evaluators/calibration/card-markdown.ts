@@ -17,12 +17,20 @@ export function cardLines(card: EvaluatorCard): readonly CardLine[] {
       `scored; without a verdict: ${error} error, ${timeout} timeout, ${skipped} skipped, ${abstained} abstained`,
     ],
     ["prevalence", percent(card.prevalence), `${rows.good} labelled pass, ${rows.bad} fail, in ${rows.groups} groups`],
-    ["true pass rate", share(measured.truePassRate), "of the good rows pass"],
-    ["true fail rate", share(measured.trueFailRate), "of the bad rows fail"],
-    ["precision", share(measured.precision), "of the passed rows are good"],
-    ["… at the threshold", share(atThreshold.truePassRate), "of the good rows pass, on all scored rows"],
-    ["", share(atThreshold.trueFailRate), "of the bad rows fail, on all scored rows"],
-    ["", share(atThreshold.precision), "of the passed rows are good, on all scored rows"],
+    [
+      "true pass rate",
+      share(measured.truePassRate),
+      "of the good rows pass; each was left out when its threshold was chosen",
+    ],
+    ["true fail rate", share(measured.trueFailRate), "of the bad rows fail; likewise"],
+    ["precision", share(measured.precision), "of the passed rows are good; likewise"],
+    [
+      "… at the threshold",
+      share(atThreshold.truePassRate),
+      "of the good rows pass at this very threshold, which was chosen on them",
+    ],
+    ["", share(atThreshold.trueFailRate), "of the bad rows fail; likewise"],
+    ["", share(atThreshold.precision), "of the passed rows are good; likewise"],
     ["balanced accuracy", percent(measured.balancedAccuracy), "mean of true pass and true fail rate; 50 % is chance"],
     ["kappa", ranged(measured.kappa, 3), "agreement with the labels beyond chance (bootstrap interval)"],
     ["AUC", ranged(measured.areaUnderCurve, 3), "a good row scores higher than a bad one (bootstrap interval)"],
@@ -39,7 +47,7 @@ const reachedWords = {
 
 function bandLines({ low, high, decided, right }: NonNullable<EvaluatorCard["band"]>): readonly CardLine[] {
   return [
-    ["band", `${low} to ${high}`, "a cascade asks the judge about local scores in here"],
+    ["band", `${short(low)} to ${short(high)}`, "a cascade asks the judge about local scores in here"],
     ["decided by code", share(decided), "of the scored rows have a local score outside the band"],
     ["right by code", share(right), "of those are decided as they are labelled"],
   ];
@@ -75,6 +83,11 @@ function share({ successes, total, value, interval: [low, high], designEffect }:
 
 function ranged({ value, interval: [low, high] }: EvaluatorCard["measured"]["kappa"], digits: number): string {
   return `${value.toFixed(digits)} (${low.toFixed(digits)} to ${high.toFixed(digits)})`;
+}
+
+/** The card's file has all the digits. */
+function short(score: number): string {
+  return String(Number(score.toFixed(4)));
 }
 
 function percent(value: number): string {

@@ -1,4 +1,4 @@
-import { betaQuantile, logGamma } from "./distributions.ts";
+import { betaProbability, betaQuantile, logGamma } from "./distributions.ts";
 import type { Interval } from "./statistics.ts";
 
 /**
@@ -18,6 +18,16 @@ export function exactLowerBound(successes: number, total: number, confidence = 0
 /** What the proportion stays below with the given confidence. */
 export function exactUpperBound(successes: number, total: number, confidence = 0.95): number {
   return successes >= total ? 1 : betaQuantile(confidence, successes + 1, total - successes);
+}
+
+/** Whether `exactLowerBound` is at least a share between 0 and 1, at a fiftieth of its price. */
+export function showsAtLeast(share: number, successes: number, total: number, confidence: number): boolean {
+  return successes > 0 && betaProbability(share, successes, total - successes + 1) <= 1 - confidence;
+}
+
+/** Whether `exactUpperBound` is at most a share between 0 and 1, at a fiftieth of its price. */
+export function showsAtMost(share: number, successes: number, total: number, confidence: number): boolean {
+  return successes < total && betaProbability(share, successes + 1, total - successes) >= confidence;
 }
 
 /**

@@ -3,11 +3,13 @@ import type { Evaluator } from "../define-evaluator.ts";
 import { evaluateOne, type EvaluateOptions } from "../evaluate.ts";
 import type { Evaluation, Outcome } from "../evaluation.ts";
 import { type Band, isInBand } from "./band.ts";
-import type { GoldRow } from "./gold.ts";
+import { type GoldRow, groupsWithRepeats } from "./gold.ts";
 import type { LabelledScore } from "./threshold.ts";
 
 /** A gold row with what the evaluator made of it. */
 export interface ScoredRow extends LabelledScore {
+  /** The group as the row names it; `group` holds repeated rows together too. */
+  readonly named: string;
   /** Score of the code, where code was asked and did not abstain. */
   readonly local: number | null;
 }
@@ -38,13 +40,14 @@ export async function runGold(
   { evaluate = {}, concurrency = 8, onRow }: GoldRunOptions = {},
 ): Promise<GoldRun> {
   const limit = pLimit(concurrency);
+  const groups = groupsWithRepeats(rows);
   let done = 0;
   const evaluated = await Promise.all(
-    rows.map((row) =>
+    rows.map(({ sample, good, group }, at) =>
       limit(async () => {
-        const evaluation = await evaluateOne(evaluator, row.sample, evaluate);
+        const evaluation = await evaluateOne(evaluator, sample, evaluate);
         onRow?.((done += 1));
-        return { row, evaluation };
+        return { row: { good, group: groups[at] ?? group, named: group }, evaluation };
       }),
     ),
   );
@@ -52,8 +55,8 @@ export async function runGold(
   for (const { evaluation } of evaluated) {
     if (evaluation.outcome !== "pass" && evaluation.outcome !== "fail") unscored[evaluation.outcome] += 1;
   }
-  const scored = evaluated.flatMap(({ row: { good, group }, evaluation }) =>
-    evaluation.score === null ? [] : [{ good, group, score: evaluation.score, local: localScore(evaluation) }],
+  const scored = evaluated.flatMap(({ row, evaluation }) =>
+    evaluation.score === null ? [] : [{ ...row, score: evaluation.score, local: localScore(evaluation) }],
   );
   const [first] = evaluated.filter(({ evaluation }) => evaluation.score === null);
   return { given: rows.length, scored, unscored, ...(first ? { firstReason: first.evaluation.reason } : {}) };

@@ -68,6 +68,28 @@ function takeGroup(fields: Record<string, unknown>): string | undefined {
   return `${key} ${group}`;
 }
 
+/**
+ * The group of every row when rows of the same sample count as one group, and so do groups that share a sample: a row that stands
+ * in a file twice says no more than once.
+ */
+export function groupsWithRepeats(rows: readonly GoldRow[]): readonly string[] {
+  const joinedTo = new Map<string, string>();
+  const homeOf = (group: string): string => {
+    let home = group;
+    for (let next = joinedTo.get(home); next !== undefined; next = joinedTo.get(home)) home = next;
+    if (home !== group) joinedTo.set(group, home);
+    return home;
+  };
+  const firstWith = new Map<string, string>();
+  for (const { sample, group } of rows) {
+    const text = createHash("sha256").update(JSON.stringify(sample)).digest("base64");
+    const first = firstWith.get(text);
+    if (first === undefined) firstWith.set(text, group);
+    else if (homeOf(first) !== homeOf(group)) joinedTo.set(homeOf(group), homeOf(first));
+  }
+  return rows.map(({ group }) => homeOf(group));
+}
+
 /** Sha256 of the rows in their order: what a card was made from. */
 export function hashOf(rows: readonly GoldRow[]): string {
   const hash = createHash("sha256");

@@ -1,17 +1,16 @@
 import { balancedAccuracy, confusionOf, kappaOf } from "./agreement.ts";
 import type { EvaluatorCard, Rate } from "./card.ts";
 import type { Judged } from "./fit.ts";
-import { designEffect, type Grouped, groupsOf } from "./groups.ts";
+import { designEffect, type Grouped } from "./groups.ts";
 import { expectedCalibrationError, reliabilityBins } from "./reliability.ts";
-import { areaUnderCurve, bootstrapInterval, wilsonInterval } from "./statistics.ts";
+import { areaInterval, kappaInterval } from "./resampled.ts";
+import { areaUnderCurve, wilsonInterval } from "./statistics.ts";
 
 type Measured = EvaluatorCard["measured"];
 
 /** Measures verdicts on rows that had no part in the fit that gave them. */
 export function measure(rows: readonly Judged[], { folds, seed }: { folds: number; seed: number }): Measured {
   const confusion = confusionOf(rows);
-  const groups = groupsOf(rows);
-  const options = { seed };
   const probabilities = rows.map(({ probability }) => probability);
   const labels = rows.map((row) => row.good);
   return {
@@ -21,9 +20,9 @@ export function measure(rows: readonly Judged[], { folds, seed }: { folds: numbe
     balancedAccuracy: balancedAccuracy(confusion),
     kappa: {
       value: kappaOf(confusion),
-      interval: bootstrapInterval(groups, (drawn) => kappaOf(confusionOf(drawn)), options),
+      interval: kappaInterval(rows, { seed }),
     },
-    areaUnderCurve: { value: areaOf(rows), interval: bootstrapInterval(groups, areaOf, options) },
+    areaUnderCurve: { value: areaOf(rows), interval: areaInterval(rows, { seed }) },
     calibrationError: expectedCalibrationError(probabilities, labels),
     bins: reliabilityBins(probabilities, labels).map(({ from, to, rows: size, goodRows, probability }) => ({
       from,

@@ -70,12 +70,39 @@ export interface BootstrapOptions {
 export function bootstrapInterval<Row>(
   groups: readonly (readonly Row[])[],
   statistic: (rows: readonly Row[]) => number,
+  options?: BootstrapOptions,
+): Interval {
+  return resample(groups.length, (drawn) => statistic([...drawn].flatMap((at) => groups[at] ?? [])), options);
+}
+
+/**
+ * The same interval for a statistic that is told how often each group was drawn instead of the rows: for many rows, a hundred
+ * times as fast. The array is used again for the next resample.
+ */
+export function bootstrapByCounts(
+  groups: number,
+  statistic: (times: Uint32Array) => number,
+  options?: BootstrapOptions,
+): Interval {
+  const times = new Uint32Array(groups);
+  const count = (drawn: Uint32Array): Uint32Array => {
+    times.fill(0);
+    for (const at of drawn) times[at] = (times[at] ?? 0) + 1;
+    return times;
+  };
+  return resample(groups, (drawn) => statistic(count(drawn)), options);
+}
+
+function resample(
+  groups: number,
+  statistic: (drawn: Uint32Array) => number,
   { rounds = 1000, seed = 1, level = 0.95 }: BootstrapOptions = {},
 ): Interval {
   const random = seededRandom(seed);
+  const drawn = new Uint32Array(groups);
   const values: number[] = [];
   for (let round = 0; round < rounds; round += 1) {
-    const drawn = groups.flatMap(() => groups[Math.floor(random() * groups.length)] ?? []);
+    for (let at = 0; at < groups; at += 1) drawn[at] = Math.floor(random() * groups);
     const value = statistic(drawn);
     if (!Number.isNaN(value)) values.push(value);
   }

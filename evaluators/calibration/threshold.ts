@@ -1,4 +1,4 @@
-import { exactLowerBound, exactUpperBound } from "./exact.ts";
+import { exactLowerBound, exactUpperBound, showsAtLeast, showsAtMost } from "./exact.ts";
 import { designEffect, type Grouped } from "./groups.ts";
 import { wilsonInterval } from "./statistics.ts";
 import type { Target } from "./target.ts";
@@ -89,7 +89,7 @@ export function shortestBetween(low: number, high: number): number {
 
 function byPrecision({ cuts, effect }: Cuts, target: number): ThresholdChoice {
   const shows = ({ good, bad }: Cut, error: number): boolean =>
-    exactLowerBound(good / effect, (good + bad) / effect, 1 - error) >= target;
+    showsAtLeast(target, good / effect, (good + bad) / effect, 1 - error);
   const starts = startsFor(cuts, effect, target);
   const shown = walk(cuts, starts, shows);
   if (shown)
@@ -109,7 +109,7 @@ function byPrecision({ cuts, effect }: Cuts, target: number): ThresholdChoice {
 
 function byFalsePasses({ cuts, bad: badRows, badEffect }: Cuts, target: number): ThresholdChoice {
   const shows = ({ bad }: Cut, error: number): boolean =>
-    exactUpperBound(bad / badEffect, badRows / badEffect, 1 - error) <= target;
+    showsAtMost(target, bad / badEffect, badRows / badEffect, 1 - error);
   const shown = walk(cuts, [0], shows);
   if (shown) return { threshold: shown.threshold, reached: "yes", because: shownSentence("fpr", "at most", target) };
   const [strictest] = cuts;

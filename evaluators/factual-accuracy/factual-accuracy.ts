@@ -19,7 +19,7 @@ export const factualAccuracy = defineEvaluator({
     "By a judge: each sentence of the expected output, whether the output states and whether it contradicts it. By code: only whether both texts are equal, white space, quotation marks around them and a full stop at the end aside. Not examined: what the output says besides, and whether the expected output is right.",
   needs,
   options: engineOptions({ threshold: 0.7, engine: "judge" }),
-  revision: { local: 1, protocolText, rubric: factualAccuracyRubric },
+  revision: { local: 2, protocolText, rubric: factualAccuracyRubric },
   evaluate: byEngine({
     local: compareTexts,
     judge: judgeFacts,
@@ -36,13 +36,12 @@ function compareTexts({ output, expected_output }: z.output<typeof needs>): Find
   };
 }
 
-/** Letters keep their case and digits their form: MW is not mW, and 5² is not 52. */
+/** Letters keep their case and marks that may mean something stay: MW is not mW, 5² not 52, 5" not 5', and 5! not 5. */
 function bare(text: string): string {
   return text
     .normalize("NFC")
     .replace(/\s+/gu, " ")
     .trim()
-    .replace(/^["'“‘«„]/u, "")
-    .replace(/["'”’»“]$/u, "")
-    .replace(/[.!。！…]$/u, "");
+    .replace(/^(?:"([^"]*)"|'([^']*)'|[“„]([^“”„]*)[“”]|‘([^‘’]*)’|[«»]([^«»]*)[«»])$/u, "$1$2$3$4$5")
+    .replace(/(?:[.。]|(?<=\p{L}\p{L})[!！…])$/u, "");
 }

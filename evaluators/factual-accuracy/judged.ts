@@ -1,6 +1,7 @@
 import type { Finding, Tools } from "../define-evaluator.ts";
 import type { Criterion } from "../evaluation.ts";
 import { type JudgedText, judgeEach } from "../judge/judge-each.ts";
+import { canBeEmpty } from "../judge/can-be-empty.ts";
 import { repeated, type Repetition } from "../judge/repeat.ts";
 import { screenSample } from "../judge/screen.ts";
 import { splitSentences } from "../text/sentences.ts";
@@ -29,7 +30,13 @@ export async function judgeFacts(sample: ComparedSample, run: Repetition, tools:
     const { judge, signal, parent } = tools;
     const asked = { judge, signal, parent, temperature };
     const { judged, spent } = await judgeEach(factualAccuracyRubric, facts, seen, asked);
-    return { ...findingFrom(judged.map(toFact), run.threshold), ...spent };
+    return {
+      ...findingFrom(
+        judged.map((each, index) => toFact(each, index, facts[index] ?? "")),
+        run.threshold,
+      ),
+      ...spent,
+    };
   }, run);
 }
 
@@ -41,18 +48,19 @@ interface JudgedFact {
   readonly met: number | undefined;
 }
 
-function toFact({ verdicts, passage, yes }: JudgedText, index: number): JudgedFact {
+function toFact({ verdicts, passage, yes }: JudgedText, index: number, text: string): JudgedFact {
   const number = index + 1;
   const quoteVerified = passage !== undefined;
   const evidence = passage === undefined ? {} : { evidence: passage.text };
   const unproven = verdicts["stated"] === "yes" && !quoteVerified;
+  const isNoFact = verdicts["stated"] === "no_fact" && canBeEmpty(text);
   const stated = yes["stated"];
   const agreeing = yes["not_contradicted"];
   return {
     stated: {
       id: `fact_${number}_stated`,
       question: `Does the output state fact ${number} of the expected output?`,
-      verdict: unproven ? "unsure" : toVerdict(verdicts["stated"]),
+      verdict: unproven ? "unsure" : isNoFact ? "not_applicable" : toVerdict(verdicts["stated"]),
       weight: 1,
       quoteVerified,
       ...evidence,
@@ -63,13 +71,12 @@ function toFact({ verdicts, passage, yes }: JudgedText, index: number): JudgedFa
       verdict: toVerdict(verdicts["not_contradicted"]),
       weight: 1,
     },
-    isFact: verdicts["stated"] !== "no_fact" || verdicts["not_contradicted"] === "no",
+    isFact: !isNoFact || verdicts["not_contradicted"] === "no",
     met: stated === undefined || agreeing === undefined || unproven ? undefined : Math.min(stated, agreeing),
   };
 }
 
 function toVerdict(said: string | undefined): Criterion["verdict"] {
-  if (said === "no_fact") return "not_applicable";
   return said === "yes" || said === "no" ? said : "unsure";
 }
 

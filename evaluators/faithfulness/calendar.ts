@@ -1,9 +1,10 @@
 /**
- * Days and months, which languages other than English write in lower case and which may not be exchanged any more than names:
+ * Days, months and seasons, which languages other than English write in lower case and which may not be exchanged any more than names:
  * English (days), German, French, Spanish, Italian, Portuguese, Dutch; without accents. In Chinese and Japanese days, two characters.
  */
 const words: ReadonlySet<string> = new Set(
   `monday mondays tuesday tuesdays wednesday wednesdays thursday thursdays friday fridays saturday saturdays sunday sundays
+  weekday weekdays weekend weekends summer winter autumn sommer herbst fruhling hiver printemps automne verano invierno otono primavera
   montag dienstag mittwoch donnerstag freitag samstag sonnabend sonntag montags dienstags mittwochs donnerstags freitags samstags sonntags
   lundi mardi mercredi jeudi vendredi samedi dimanche janvier fevrier avril juin juillet aout septembre octobre novembre decembre
   lunes martes miercoles jueves viernes sabado domingo enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre
@@ -15,7 +16,7 @@ const words: ReadonlySet<string> = new Set(
   ),
 );
 
-/** Whether a word, in lower case and without accents, names a day or a month. */
+/** Whether a word, in lower case and without accents, names a day, a month or a season. */
 export function isCalendarWord(lower: string): boolean {
   return words.has(lower);
 }

@@ -24,9 +24,9 @@ export const citationCheck = defineEvaluator({
     "Citations such as [2], [1, 3], [1-3], (doc 3) and (source 2), numbered from 1 in the order of the context, and quotes of three words or more beside them. Not examined: citations by name, title or address, and whether a passage supports what is said without quotation marks.",
   needs: partNeeds,
   options: partOptions(1),
-  revision: { citations: 1 },
-  evaluate: ({ output, context }) => examinePart(citationPart(context), output),
-  stream: ({ context = [] }) => streamPart(citationPart(context)),
+  revision: { citations: 2 },
+  evaluate: ({ output, context }, _options, { signal }) => examinePart(citationPart(context), output, signal),
+  stream: ({ context = [] }, _options, { signal }) => streamPart(citationPart(context), signal),
 });
 
 const words = {

@@ -1,4 +1,5 @@
 import { defineEvaluator, type Finding } from "../define-evaluator.ts";
+import { mapInSlices } from "../text/map-in-slices.ts";
 import { splitSentences } from "../text/sentences.ts";
 import { streamWhole } from "../text/stream-whole.ts";
 import { blankContext, partNeeds, partOptions } from "./part.ts";
@@ -16,23 +17,25 @@ export const contextUtilization = defineEvaluator({
     "The different meaningful words of the output that the context has, and the passages that have most of the words of some sentence of the output. Not examined: paraphrase in other words, and whether the passages that were left out mattered.",
   needs: partNeeds,
   options: partOptions(0.5),
-  revision: { utilization: 1 },
-  evaluate: ({ output, context }) => utilizationOf(output, context),
-  stream: ({ context = [] }) => streamWhole((output) => utilizationOf(output, context)),
+  revision: { utilization: 2 },
+  evaluate: ({ output, context }, _options, { signal }) => utilizationOf(output, context, signal),
+  stream: ({ context = [] }, _options, { signal }) => streamWhole((output) => utilizationOf(output, context, signal)),
 });
 
 /** A sentence draws on a passage that has at least this share of its words, and no other passage more of them. */
 const drawn = 0.5;
 
-function utilizationOf(output: string, context: readonly string[]): Finding {
+async function utilizationOf(output: string, context: readonly string[], signal: AbortSignal): Promise<Finding> {
   const nothing = blankContext(context);
   if (nothing !== null) return { abstained: nothing };
-  const sentences = splitSentences(output).map(({ text }) => new Set(readSentence(text).words));
+  const sentences = await mapInSlices(splitSentences(output), ({ text }) => new Set(readSentence(text).words), signal);
   const words = new Set(sentences.flatMap((sentence) => [...sentence]));
   if (words.size === 0) return { abstained: "No meaningful word in the output." };
-  const passages = context.filter((passage) => passage.trim() !== "").map((passage) => indexContext([passage]));
+  const filled = context.filter((passage) => passage.trim() !== "");
+  const passages = await mapInSlices(filled, (passage) => indexContext([passage]), signal);
   const found = [...words].filter((word) => passages.some((passage) => passage.has(word))).length;
-  const used = new Set(sentences.flatMap((sentence) => sourcesOf(sentence, passages)));
+  const sources = await mapInSlices(sentences, (sentence) => sourcesOf(sentence, passages), signal);
+  const used = new Set(sources.flat());
   const [grounded, utilized] = [found / words.size, used.size / passages.length];
   return {
     score: grounded + utilized === 0 ? 0 : (2 * grounded * utilized) / (grounded + utilized),

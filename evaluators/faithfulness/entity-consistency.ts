@@ -1,6 +1,7 @@
 import { defineEvaluator, type Finding } from "../define-evaluator.ts";
 import type { Claim } from "../evaluation.ts";
 import type { Token } from "../text/token.ts";
+import { isGerman } from "./german.ts";
 import { isKnownName } from "./names.ts";
 import { blankContext, concludeByShare, examinePart, type Part, partNeeds, partOptions, streamPart } from "./part.ts";
 import { indexContext } from "./passages.ts";
@@ -14,9 +15,9 @@ export const entityConsistency = defineEvaluator({
     "Capitalised words inside sentences, with abbreviations, acronyms and other forms of the same word. Not examined: names at the beginning of a sentence, names in scripts without capitals, text in German (where every noun has a capital), and whether a name is said of the right thing.",
   needs: partNeeds,
   options: partOptions(1),
-  revision: { names: 1 },
-  evaluate: ({ output, context }) => examinePart(entityPart(context), output),
-  stream: ({ context = [] }) => streamPart(entityPart(context)),
+  revision: { names: 2 },
+  evaluate: ({ output, context }, _options, { signal }) => examinePart(entityPart(context), output, signal),
+  stream: ({ context = [] }, _options, { signal }) => streamPart(entityPart(context), signal),
 });
 
 const words = { none: "No name to compare.", one: "name", many: "names", fault: "not in the context" };
@@ -57,16 +58,4 @@ function runsOf(names: readonly Token[], text: string): Token[][] {
     else runs.push([name]);
   }
   return runs;
-}
-
-const german = new Set(
-  "der die das und ist nicht ein eine einen mit von für auf dem den des sie wir wird werden auch oder bei nach".split(
-    " ",
-  ),
-);
-const fewestGerman = 2;
-
-/** Two different German function words in a sentence; a name that is put into it makes it neither more nor less German. */
-function isGerman(tokens: readonly Token[]): boolean {
-  return new Set(tokens.filter(({ lower }) => german.has(lower)).map(({ lower }) => lower)).size >= fewestGerman;
 }

@@ -28,7 +28,7 @@ export const faithfulness = defineEvaluator({
     "Local: each sentence of the output by its words, numbers, names and negations against all passages of the context, and by flags and opening hours against JSON. Not examined locally: paraphrase in other words, conclusions drawn from several passages, answers in another language than the context (abstained), and whether the context itself is true.",
   needs,
   options: engineOptions({ threshold: weights.threshold, band: weights.band }),
-  revision: { local: 3, weights, shares, protocolText, rubric: faithfulnessRubric },
+  revision: { local: 4, weights, shares, protocolText, rubric: faithfulnessRubric },
   evaluate: decide,
   stream(sample, options, tools) {
     const material = { ...sample, context: sample.context ?? [] };

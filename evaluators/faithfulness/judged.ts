@@ -1,6 +1,7 @@
 import type { Finding, Tools } from "../define-evaluator.ts";
 import type { Claim } from "../evaluation.ts";
 import { type JudgedText, judgeEach } from "../judge/judge-each.ts";
+import { canBeEmpty } from "../judge/can-be-empty.ts";
 import { repeated, type Repetition } from "../judge/repeat.ts";
 import { screenSample } from "../judge/screen.ts";
 import { type Sentence, splitSentences } from "../text/sentences.ts";
@@ -50,7 +51,8 @@ interface JudgedClaim {
 
 function toJudgedClaim({ text, start, end }: Sentence, judged: JudgedText | undefined): JudgedClaim {
   const { verdicts = {}, passage, yes = {} } = judged ?? {};
-  const isClaim = verdicts["supported"] !== "no_claim" || !canBeNoClaim(text);
+  const hasFault = Object.values(verdicts).includes("no");
+  const isClaim = verdicts["supported"] !== "no_claim" || hasFault || !canBeEmpty(text);
   const unproven = verdicts["supported"] === "yes" && passage === undefined;
   const probabilities = faithfulnessRubric.questions.map(({ id }) => yes[id]);
   const known = probabilities.filter((probability) => probability !== undefined);
@@ -66,11 +68,6 @@ function toJudgedClaim({ text, start, end }: Sentence, judged: JudgedText | unde
     unproven,
     supported: known.length === probabilities.length && !unproven ? Math.min(...known) : undefined,
   };
-}
-
-/** The judge's word that a sentence claims nothing is not taken for one with a number, unless it asks. */
-function canBeNoClaim(text: string): boolean {
-  return !/\p{N}/u.test(text) || /[?？؟]["'”’»)\]]*$/u.test(text);
 }
 
 function verdictOf(verdicts: JudgedText["verdicts"], unproven: boolean): Pick<Claim, "verdict" | "kind"> {

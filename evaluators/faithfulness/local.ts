@@ -1,8 +1,8 @@
-import { setImmediate } from "node:timers/promises";
 import type { EvaluatorStream, Finding, Tools } from "../define-evaluator.ts";
 import type { Claim } from "../evaluation.ts";
+import { mapInSlices } from "../text/map-in-slices.ts";
 import { createSentenceReader } from "../text/sentence-reader.ts";
-import { claimsAmong, findClaims } from "./claims.ts";
+import { claimsAmong, findClaims, type StatedClaim } from "./claims.ts";
 import { type Comparison, createComparison, type LookUpAll } from "./comparison.ts";
 import { differInLanguage } from "./languages.ts";
 import { explainClaims } from "./reason.ts";
@@ -77,24 +77,15 @@ function isUnmatched({ overlap, missingNumbers, reversed }: Support): boolean {
   return overlap < unmatched && missingNumbers === 0 && !reversed;
 }
 
-/** How long the event loop is held at a time. In milliseconds. */
-const slice = 8;
-
 /** One after the other, letting others run in between; what is said twice is looked up once. */
 function createLookUpAll(signal: AbortSignal): LookUpAll {
-  return async (claims, lookup) => {
+  return (claims, lookup) => {
     const known = new Map<string, Support>();
-    const supports: Support[] = [];
-    let since = performance.now();
-    for (const claim of claims) {
+    const lookUp = (claim: StatedClaim) => {
       const support = known.get(claim.text) ?? lookup(claim);
       known.set(claim.text, support);
-      supports.push(support);
-      if (performance.now() - since < slice) continue;
-      await setImmediate();
-      signal.throwIfAborted();
-      since = performance.now();
-    }
-    return supports;
+      return support;
+    };
+    return mapInSlices(claims, lookUp, signal);
   };
 }

@@ -1,3 +1,4 @@
+import { stem as stemOf } from "../text/stem.ts";
 import type { Token } from "../text/token.ts";
 import type { ContextWords } from "./context-words.ts";
 
@@ -15,23 +16,24 @@ export function isKnownName({ stem }: Token, index: ContextWords, known: Readonl
 }
 
 /** Written with a capital, and no names of anything that an answer could invent. */
-const scaleNames: ReadonlySet<string> = new Set(["fahrenheit", "celsiu", "celsius"]);
+const scaleNames: ReadonlySet<string> = new Set(["fahrenheit", "celsius"].map(stemOf));
 
-/** Each line holds stems that stand for the same thing, or parts of it. */
-const sameNames = `us usa unit state america american
-uk unit kingdom britain british england
+/** Each group holds words that stand for the same thing, or parts of it. */
+const sameNames = `us usa united states america american
+uk united kingdom britain british england
 eu european union
-un unit nation
-alabama al|alaska ak|arizona az|arkansas ar|california ca|colorado co|connecticut ct|delaware de|florida fl|georgia ga|hawaii hi|idaho id|illinoi il|indiana in|iowa ia|kansa ks|kentucky ky|louisiana la|maine me|maryland md|massachusett ma|michigan mi|minnesota mn|mississippi ms|missouri mo|montana mt|nebraska ne|nevada nv|ohio oh|oklahoma ok|oregon or|pennsylvania pa|tennesse tn|texa tx|utah ut|vermont vt|virginia va|washington wa|wisconsin wi|wyom wy
-rep representative representativ congressman congresswoman
+un united nations
+alabama al|alaska ak|arizona az|arkansas ar|california ca|colorado co|connecticut ct|delaware de|florida fl|georgia ga|hawaii hi|idaho id|illinois il|indiana in|iowa ia|kansas ks|kentucky ky|louisiana la|maine me|maryland md|massachusetts ma|michigan mi|minnesota mn|mississippi ms|missouri mo|montana mt|nebraska ne|nevada nv|ohio oh|oklahoma ok|oregon or|pennsylvania pa|tennessee tn|texas tx|utah ut|vermont vt|virginia va|washington wa|wisconsin wi|wyoming wy
+rep representative representatives congressman congresswoman
 sen senator|gov governor|dr doctor|prof professor|gen general|lt lieutenant|sgt sergeant|capt captain|pres president
-jan januari|feb februari|mar march|apr april|jun june|jul july|aug august|sep sept september|oct october|nov november|dec december
-tv television|nyc york|la angel|dc washington`;
+jan january|feb february|mar march|apr april|jun june|jul july|aug august|sep sept september|oct october|nov november|dec december
+weekend saturday|weekend sunday|weekday monday|weekday tuesday|weekday wednesday|weekday thursday|weekday friday|autumn fall
+tv television|nyc york|la angeles|dc washington`;
 
 const otherNames: ReadonlyMap<string, readonly string[]> = new Map(
   sameNames
     .split(/[\n|]/)
-    .map((line) => line.split(" "))
+    .map((line) => line.split(" ").map(stemOf))
     .flatMap((names) => names.map((name) => [name, names] as const))
     .reduce(
       (map, [name, names]) => map.set(name, [...(map.get(name) ?? []), ...names.filter((other) => other !== name)]),
@@ -40,7 +42,7 @@ const otherNames: ReadonlyMap<string, readonly string[]> = new Map(
 );
 
 const months: ReadonlyMap<string, number> = new Map(
-  "januari februari march april mai june juli august september october november december"
+  "january february march april may june july august september october november december"
     .split(" ")
-    .map((month, position) => [month, position + 1] as const),
+    .map((month, position) => [stemOf(month), position + 1] as const),
 );

@@ -64,7 +64,13 @@ function sharesUnit(a: CountedNumber, b: CountedNumber): boolean {
   return a.units.some((unit) => b.units.includes(unit));
 }
 
-/** 30 days are not supported by 30 dollars, while 30 guests may be by 30 people. */
+/** 30 days are not supported by 30 dollars or by a "30 years' lease", nor 600 a minute by 600 a second, while 30 guests may be by 30 people. */
 function measuresAnother(a: CountedNumber, b: CountedNumber): boolean {
-  return !sharesUnit(a, b) && a.units.some((unit) => measures.has(unit)) && b.units.some((unit) => measures.has(unit));
+  if (a.rate !== null && b.rate !== null && a.rate !== b.rate) return true;
+  const [first, second] = [a.units.filter(isMeasure), b.units.filter(isMeasure)];
+  return first.length > 0 && second.length > 0 && !first.some((unit) => second.includes(unit));
+}
+
+function isMeasure(unit: string): boolean {
+  return measures.has(unit);
 }

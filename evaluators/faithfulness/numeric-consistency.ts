@@ -14,9 +14,9 @@ export const numericConsistency = defineEvaluator({
     "Numbers in digits and in words, by value and unit, with times of day, percentages, currencies and degrees. Not examined: small counts in words (up to four), results of calculations, whether a number is said of the right thing, and numerals of other scripts than Western and Arabic digits.",
   needs: partNeeds,
   options: partOptions(1),
-  revision: { numbers: 1 },
-  evaluate: ({ output, context }) => examinePart(numericPart(context), output),
-  stream: ({ context = [] }) => streamPart(numericPart(context)),
+  revision: { numbers: 2 },
+  evaluate: ({ output, context }, _options, { signal }) => examinePart(numericPart(context), output, signal),
+  stream: ({ context = [] }, _options, { signal }) => streamPart(numericPart(context), signal),
 });
 
 const words = {

@@ -86,6 +86,7 @@ function isTelling({ kind, capital, lower, number }: Token): boolean {
   return (
     kind === "break" ||
     !capital ||
+    lower === "closed" ||
     dayOf(lower) >= 0 ||
     groupWords.has(lower) ||
     joining.has(lower) ||

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { EvaluatorStream, Finding } from "../define-evaluator.ts";
 import type { Claim } from "../evaluation.ts";
+import { mapInSlices } from "../text/map-in-slices.ts";
 import { createLineReader } from "../text/line-reader.ts";
 import { createSentenceReader } from "../text/sentence-reader.ts";
 import { splitLines } from "../text/lines.ts";
@@ -34,14 +35,15 @@ export interface Part {
 }
 
 /** Examines a whole answer. */
-export function examinePart(part: Part, output: string): Finding {
+export async function examinePart(part: Part, output: string, signal: AbortSignal): Promise<Finding> {
   if (part.nothing !== null) return { abstained: part.nothing };
-  const stretches = part.unit === "line" ? splitLines(output) : splitSentences(output);
-  return part.conclude(stretches.flatMap((stretch) => part.claimsOf(stretch)));
+  const stretches: readonly Stretch[] = part.unit === "line" ? splitLines(output) : splitSentences(output);
+  const claims = await mapInSlices(stretches, (stretch) => part.claimsOf(stretch), signal);
+  return part.conclude(claims.flat());
 }
 
 /** Examines an answer while it arrives. */
-export function streamPart(part: Part): EvaluatorStream {
+export function streamPart(part: Part, signal: AbortSignal): EvaluatorStream {
   const reader = part.unit === "line" ? createLineReader() : createSentenceReader();
   return {
     push(text) {
@@ -49,7 +51,7 @@ export function streamPart(part: Part): EvaluatorStream {
       if (part.nothing !== null) return { settled: 0, claims: [] };
       return { settled, claims: sentences.flatMap((sentence) => part.claimsOf(sentence)) };
     },
-    end: () => examinePart(part, reader.text()),
+    end: () => examinePart(part, reader.text(), signal),
   };
 }
 

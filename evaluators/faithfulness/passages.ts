@@ -1,3 +1,4 @@
+import { remembering } from "../text/remembering.ts";
 import { splitSentences } from "../text/sentences.ts";
 import { type ContextWords, createContextWords } from "./context-words.ts";
 import type { Facts } from "./facts.ts";
@@ -16,6 +17,10 @@ export interface ContextSentence {
   readonly size: number;
   readonly negated: ReadonlySet<string>;
   readonly contrasts: boolean;
+  readonly conditional: boolean;
+  readonly excepts: boolean;
+  readonly compares: boolean;
+  readonly turns: boolean;
   readonly stems: ReadonlySet<string>;
   readonly numbers: readonly CountedNumber[];
 }
@@ -50,6 +55,9 @@ export function neighbours({ sentences }: ContextIndex, at: number): readonly Co
   return sentence ? sentences.slice(sentence.first, sentence.last + 1) : [];
 }
 
+/** The same passages come with many requests. */
+const readOnce = remembering(readSentence, { most: 2_000, longest: 400 });
+
 function addPassage(
   lines: readonly Line[],
   around: number,
@@ -57,7 +65,7 @@ function addPassage(
   words: ReturnType<typeof createContextWords>,
 ): void {
   const read = lines.flatMap(({ text, denies }) =>
-    splitSentences(text).map((sentence) => ({ text: sentence.text, denies, reading: readSentence(sentence.text) })),
+    splitSentences(text).map((sentence) => ({ text: sentence.text, denies, reading: readOnce(sentence.text) })),
   );
   const uses24Hours = read.some(({ reading }) =>
     reading.numbers.some(({ kind, value }) => kind === "time" && value >= 780),
@@ -74,6 +82,10 @@ function addPassage(
       size: stems.size,
       negated: reading.negated,
       contrasts: reading.contrasts,
+      conditional: reading.conditional,
+      excepts: reading.excepts,
+      compares: reading.compares,
+      turns: reading.turns,
       stems,
       numbers: reading.numbers,
     });

@@ -11,9 +11,9 @@ export const quoteExactness = defineEvaluator({
     "Quotes of three words or more on one line, in any of the usual marks but single ones; capitals, punctuation and marked omissions may differ. Not examined: shorter quotes, quotes across lines, and whether a quote comes from whom it is ascribed to.",
   needs: partNeeds,
   options: partOptions(1),
-  revision: { quotes: 1, fewestWords },
-  evaluate: ({ output, context }) => examinePart(quotePart(context), output),
-  stream: ({ context = [] }) => streamPart(quotePart(context)),
+  revision: { quotes: 2, fewestWords },
+  evaluate: ({ output, context }, _options, { signal }) => examinePart(quotePart(context), output, signal),
+  stream: ({ context = [] }, _options, { signal }) => streamPart(quotePart(context), signal),
 });
 
 const words = {

@@ -1,7 +1,6 @@
 import type { NumberMention, Token } from "../text/token.ts";
 import { readTokens } from "../text/tokens.ts";
 import { isCalendarWord } from "./calendar.ts";
-import { isGerman } from "./german.ts";
 import { measures, rateOf, unitStem } from "./units.ts";
 
 /** A number with the words that follow it ("30 business days": busi, day), by which 30 days and 30 dollars are told apart. */
@@ -30,10 +29,14 @@ export interface Reading {
   readonly negated: ReadonlySet<string>;
   /** Weakens or contrasts what it says ("rather than", "unlikely"), so that a missing "not" proves nothing. */
   readonly contrasts: boolean;
-  /** Says it of some cases only ("if", "unless"). */
+  /** Says it of some cases only ("if", "once"). */
   readonly conditional: boolean;
-  /** In German every noun has a capital, so that names can hardly be told. */
-  readonly german: boolean;
+  /** Leaves out some cases ("unless", "until"), so that the opposite may hold in them. */
+  readonly excepts: boolean;
+  /** Sets a limit ("not more than three"), so that what it denies is another amount. */
+  readonly compares: boolean;
+  /** Goes over to something else ("but", "while"), so that a negation may belong to one part only. */
+  readonly turns: boolean;
 }
 
 /** Reads one sentence. */
@@ -54,7 +57,9 @@ export function readSentence(text: string): Reading {
     negated: negatedOf(tokens),
     contrasts: tokens.some(({ lower }) => contrasting.has(lower)),
     conditional: tokens.some(({ lower }) => conditions.has(lower)),
-    german: isGerman(tokens),
+    excepts: tokens.some(({ lower }) => exceptions.has(lower)),
+    compares: tokens.some(({ lower }) => lower === "than"),
+    turns: tokens.some(({ lower }) => turns.has(lower)),
   };
 }
 
@@ -64,7 +69,9 @@ const contrasting = new Set(
   ),
 );
 
-const conditions = new Set("if unless wenn falls si se als".split(" "));
+const conditions = new Set("if once when whenever after unless until except wenn falls sobald si".split(" "));
+const exceptions = new Set("unless until except sofern bis sauf".split(" "));
+const turns = new Set("but while whereas although though however yet and aber sondern mais".split(" "));
 
 function numbersOf(tokens: readonly Token[]): CountedNumber[] {
   const numbers: CountedNumber[] = [];
@@ -89,11 +96,21 @@ const mostUnits = 2;
 /** Names and numbers between them that are passed over. */
 const mostBetween = 4;
 
-/** Names and other numbers in between are passed over, so that putting one there takes no unit away. */
+/** Between the two ends of a range: "6 to 8 hours". */
+const ranging = new Set("to or through bis a oder ou".split(" "));
+
+/**
+ * Names and other numbers in between are passed over, so that putting one there takes no unit away; the first end of a range
+ * has the unit of the other.
+ */
 function wordsAfter(tokens: readonly Token[], from: number): string[] {
   const stems: string[] = [];
   let between = 0;
-  for (let index = from; index < tokens.length && stems.length < mostUnits && between < mostBetween; index += 1) {
+  for (
+    let index = isRange(tokens, from) ? from + 1 : from;
+    index < tokens.length && stems.length < mostUnits && between < mostBetween;
+    index += 1
+  ) {
     const token = tokens[index];
     if (!token || token.kind === "break") break;
     const unit = unitStem(token.stem);
@@ -102,6 +119,14 @@ function wordsAfter(tokens: readonly Token[], from: number): string[] {
     else break;
   }
   return withDegrees(stems);
+}
+
+/** Whether a word or a dash leads to another number, over names if need be. */
+function isRange(tokens: readonly Token[], at: number): boolean {
+  const joint = tokens[at];
+  if (!joint || !(ranging.has(joint.lower) || joint.lower === "–" || joint.lower === "-")) return false;
+  const next = tokens.slice(at + 1, at + 1 + mostBetween).find(({ capital }) => !capital);
+  return next?.number?.kind === "amount";
 }
 
 /** "20 degrees Celsius" is 20 °C. */

@@ -1,5 +1,7 @@
+import { stem as stemOf } from "../text/stem.ts";
 import type { Token } from "../text/token.ts";
 import { type Denials, denialsOf } from "./denials.ts";
+import { dayOf } from "./facts.ts";
 import { isKnownName } from "./names.ts";
 import { isIncidental, isRival, supportingNumbers } from "./numbers.ts";
 import { type ContextIndex, type ContextSentence, neighbours } from "./passages.ts";
@@ -18,8 +20,6 @@ export interface Support {
   /** Words that carry meaning, and those of them that neither context nor question has. */
   readonly words: number;
   readonly missingWords: number;
-  /** Missing words of which not even the beginning is there. */
-  readonly strangeWords: number;
   /** Longest run of missing words. */
   readonly longestRun: number;
   /** Different words, and those that do not stand with the others in the one place that has most of them. */
@@ -30,9 +30,6 @@ export interface Support {
   readonly missingPairs: number;
   readonly missingNumbers: number;
   readonly missingNames: number;
-  /** Numbers and names that the context has, but not where it speaks of this. */
-  readonly distantNumbers: number;
-  readonly distantNames: number;
   readonly denials: Denials;
   /** 0 to 1: how much of the claim the context carries, by words alone. */
   readonly overlap: number;
@@ -53,7 +50,7 @@ export const shares = {
   /** From this share of words on, a differing number speaks of the same thing. */
   sameMatter: 0.5,
   sameYear: 0.7,
-  /** Below this overlap a sentence that says the opposite counts. */
+  /** Where no other place has this share of the words, a sentence that says the opposite counts. */
   carried: 0.7,
 } as const;
 
@@ -69,7 +66,8 @@ export function supportOf(claim: Reading, index: ContextIndex, known: Known): Su
   const pairs = missingPairsOf(claim, index);
   const place = stems.length === 0 ? 0 : window.shared / stems.length;
   const overlap = overlapOf(claim, place, words.missingWords, pairs);
-  const numbers = numbersOf(claim, index, known, stems);
+  const numbers = missingNumbersOf(claim, index, known);
+  const names = claim.names.filter((name) => !isKnownName(name, index, known.stems) && !isInData(name, index));
   const evidence = evidenceFor(near, stems);
   return {
     words: claim.words.length,
@@ -77,13 +75,12 @@ export function supportOf(claim: Reading, index: ContextIndex, known: Known): Su
     differentWords: stems.length,
     scattered: stems.length - window.shared,
     ...pairs,
-    missingNumbers: numbers.missing.length,
-    distantNumbers: numbers.distant,
-    ...namesOf(claim, index, known, stems),
+    missingNumbers: numbers.length,
+    missingNames: names.length,
     denials: sumOf(index.facts.map((facts) => denialsOf(claim, facts, (stem) => index.has(stem)))),
     overlap,
-    rival: numbers.missing.some((number) => hasRival(number, near, place)),
-    reversed: window.reversed && overlap < shares.carried,
+    rival: numbers.some((number) => hasRival(number, near, place)),
+    reversed: window.reversed && place < shares.carried,
     ...(evidence === undefined ? {} : { evidence }),
   };
 }
@@ -113,22 +110,14 @@ function sumOf(all: readonly Denials[]): Denials {
   );
 }
 
-/** Words that a number's place, or a name's, must share with the claim to speak of the same. */
-const sharedWithNumber = 2;
-const sharedWithName = 3;
-/** What stands in more places than this belongs anywhere. */
-const mostPlaces = 200;
-
-function numbersOf(claim: Reading, index: ContextIndex, known: Known, stems: readonly string[]) {
-  const missing: CountedNumber[] = [];
-  let distant = 0;
-  for (const number of claim.numbers) {
-    if (isIncidental(number) || known.numbers.has(number.value) || isWholeWeek(number, index)) continue;
-    const places = supportingNumbers(number, index).map(({ sentence }) => sentence);
-    if (places.length === 0) missing.push(number);
-    else if (isDistant(places, index, stems, sharedWithNumber)) distant += 1;
-  }
-  return { missing, distant };
+function missingNumbersOf(claim: Reading, index: ContextIndex, known: Known): CountedNumber[] {
+  return claim.numbers.filter(
+    (number) =>
+      !isIncidental(number) &&
+      !known.numbers.has(number.value) &&
+      !isWholeWeek(number, index) &&
+      supportingNumbers(number, index).length === 0,
+  );
 }
 
 /** "Seven days a week", where the data has hours for seven. */
@@ -136,38 +125,16 @@ function isWholeWeek({ value, units }: CountedNumber, { facts }: ContextIndex): 
   return value === 7 && units.includes("day") && facts.some(({ hours }) => hours?.size === 7);
 }
 
-function namesOf(claim: Reading, index: ContextIndex, known: Known, stems: readonly string[]) {
-  let missingNames = 0;
-  let distantNames = 0;
-  for (const name of claim.names) {
-    if (!isKnownName(name, index, known.stems) && !isFlag(name, index)) missingNames += 1;
-    else if (isDistant(index.where.get(name.stem) ?? [], index, stems, sharedWithName)) distantNames += 1;
-  }
-  return { missingNames, distantNames };
-}
-
-/** A name such as "WiFi" that data has as a flag. */
-function isFlag({ lower, stem }: Token, { facts }: ContextIndex): boolean {
-  return facts.some(({ flags }) =>
-    flags.some(({ joined, stems }) => joined.startsWith(lower) || joined.endsWith(lower) || stems.includes(stem)),
+/** A name such as "WiFi" that data has as a flag, or a day where it has opening hours, which are compared by themselves. */
+function isInData({ lower, stem }: Token, { facts }: ContextIndex): boolean {
+  return facts.some(
+    ({ flags, hours }) =>
+      (hours !== null && (dayOf(lower) >= 0 || weekParts.has(stem))) ||
+      flags.some(({ joined, stems }) => joined.startsWith(lower) || joined.endsWith(lower) || stems.includes(stem)),
   );
 }
 
-function isDistant(places: readonly number[], index: ContextIndex, stems: readonly string[], wanted: number): boolean {
-  if (places.length === 0 || places.length >= mostPlaces) return false;
-  const least = Math.min(wanted, stems.length);
-  return !places.some((at) => sharedAt(at, index, stems, least) >= least);
-}
-
-function sharedAt(at: number, index: ContextIndex, stems: readonly string[], enough: number): number {
-  const near = neighbours(index, at);
-  let shared = 0;
-  for (const stem of stems) {
-    if (shared >= enough) break;
-    if (near.some((sentence) => sentence.stems.has(stem))) shared += 1;
-  }
-  return shared;
-}
+const weekParts: ReadonlySet<string> = new Set(["weekday", "weekend"].map(stemOf));
 
 function hasRival(number: CountedNumber, near: readonly ContextSentence[], place: Window["shared"]): boolean {
   if (place < (number.units.length === 0 ? shares.sameYear : shares.sameMatter)) return false;

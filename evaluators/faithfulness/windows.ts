@@ -84,10 +84,7 @@ function oppositesOf(
   { sentences, where }: ContextIndex,
 ): number[] {
   if (claim.contrasts) return [];
-  const strange = new Set(
-    claim.tokens.filter(({ capital, content, stem }) => capital && content && !where.has(stem)).map(({ stem }) => stem),
-  );
-  const said = stems.length - strange.size;
+  const said = saidBy(claim, stems, where);
   const hits = new Map<number, number>();
   for (const list of lists) {
     for (const at of list) {
@@ -101,20 +98,59 @@ function oppositesOf(
   });
 }
 
-/** One of them, and only one, denies something, in a sentence short enough to tell what. */
-function mayOppose(claim: Reading, { negated, contrasts, size }: ContextSentence): boolean {
-  return claim.negated.size > 0 !== negated.size > 0 && !contrasts && size <= longestStatement;
+/** How many different words a claim has: all but the names that the context lacks, and those that the context has at all. */
+interface Said {
+  readonly words: number;
+  readonly found: number;
 }
 
-/** In nearly the same words, or a short denial that the claim contains whole; names that the context lacks count as no words. */
-function saysOpposite(
+function saidBy({ tokens }: Reading, stems: readonly string[], where: ContextIndex["where"]): Said {
+  const strange = tokens.filter(({ capital, content, stem }) => capital && content && !where.has(stem));
+  return {
+    words: stems.length - new Set(strange.map(({ stem }) => stem)).size,
+    found: stems.filter((stem) => where.has(stem)).length,
+  };
+}
+
+/** One of them, and only one, denies something, in a sentence short enough to tell what, and not with an exception that the other is about. */
+function mayOppose(claim: Reading, sentence: ContextSentence): boolean {
+  if (claim.negated.size > 0 === sentence.negated.size > 0) return false;
+  if (sentence.contrasts || sentence.size > longestStatement) return false;
+  return !(sentence.excepts && claim.conditional) && !(claim.excepts && sentence.conditional);
+}
+
+/** In nearly the same words, or the one within the other. What fills up a claim does not take it out of reach of a denial. */
+function saysOpposite(claim: Reading, sentence: ContextSentence, shared: number, said: Said): boolean {
+  const whole = shared < leastPart || sentence.negated.size === 0 ? said.words : said.found;
+  const covered = !sentence.compares && shared >= sameStatement * whole && shared >= sameLength * sentence.size;
+  if (!covered && !isContained(claim, sentence, shared, said) && !isPart(claim, sentence, shared, said)) return false;
+  return claim.words.some(
+    (stem) => sentence.stems.has(stem) && (claim.negated.has(stem) || sentence.negated.has(stem)),
+  );
+}
+
+/** A short denial that the claim contains whole, with its numbers: "not more than 3 tablets" is no denial of 1. */
+function isContained(
   claim: Reading,
-  { stems, negated, size }: ContextSentence,
+  { negated, numbers, size }: ContextSentence,
   shared: number,
-  said: number,
+  { words }: Said,
 ): boolean {
-  const covered = shared >= sameStatement * said && shared >= sameLength * size;
-  const contained = negated.size > 0 && shared > 1 && shared === size && 2 * shared >= said;
-  if (!covered && !contained) return false;
-  return claim.words.some((stem) => stems.has(stem) && (claim.negated.has(stem) || negated.has(stem)));
+  const isWhole = negated.size > 0 && shared > 1 && shared === size && 2 * shared >= words;
+  return isWhole && numbers.every(({ value }) => claim.numbers.some((number) => number.value === value));
+}
+
+/** Fewer words than this stand in many sentences by chance. */
+const leastPart = 3;
+
+/** A claim that stands whole in a sentence of one part, with what is denied there or here. */
+function isPart(
+  claim: Reading,
+  { stems, negated, turns, compares }: ContextSentence,
+  shared: number,
+  { words }: Said,
+): boolean {
+  if (turns || compares || shared < leastPart || shared < words) return false;
+  const [denied, there] = negated.size > 0 ? [negated, new Set(claim.words)] : [claim.negated, stems];
+  return [...denied].every((stem) => there.has(stem));
 }

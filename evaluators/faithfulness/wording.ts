@@ -1,24 +1,18 @@
 import type { ContextIndex } from "./passages.ts";
 import type { Reading } from "./reading.ts";
 
-/** Longest beginning by which a word is known from another form of it. */
-const rootLength = 5;
-
 /** Words of a claim that neither the context nor the question has. A denied word may stand in a denial. */
 export function missingWordsOf(claim: Reading, index: ContextIndex, known: ReadonlySet<string>) {
   let missingWords = 0;
-  let strangeWords = 0;
   let run = 0;
   let longestRun = 0;
   for (const stem of claim.words) {
     const isThere = index.has(stem) || known.has(stem) || (claim.negated.has(stem) && index.where.has(stem));
     run = isThere ? 0 : run + 1;
     longestRun = Math.max(longestRun, run);
-    if (isThere) continue;
-    missingWords += 1;
-    if (stem.length < rootLength || !index.roots.has(stem.slice(0, rootLength))) strangeWords += 1;
+    if (!isThere) missingWords += 1;
   }
-  return { missingWords, strangeWords, longestRun };
+  return { missingWords, longestRun };
 }
 
 /** Neighbouring meaningful words and numbers that are neighbours nowhere in the context. */

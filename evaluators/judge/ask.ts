@@ -4,7 +4,7 @@ import { EvaluatorError } from "../errors.ts";
 import type { Judge, JudgeReply, JudgeRequest } from "../judge.ts";
 import { type AnswerFormat, readAnswer } from "./answer-format.ts";
 import { buildPrompt, encodeData } from "./prompt.ts";
-import { type Spending, sumOf } from "./spending.ts";
+import { type Spending, spendingOf, sumOf } from "./spending.ts";
 
 /** One question to a judge: what is asked, about what, and the form of the answer. */
 export interface Inquiry<T> {
@@ -90,7 +90,7 @@ function toRequest<T>(
 async function call(judge: Judge, request: JudgeRequest, before: readonly JudgeReply[]): Promise<JudgeReply> {
   try {
     const reply: Partial<JudgeReply> | undefined = await judge(request);
-    if (typeof reply?.text === "string") return { model: "", usage: null, costUsd: null, ...reply, text: reply.text };
+    if (typeof reply?.text === "string") return { model: "", ...reply, text: reply.text, ...spendingOf(reply) };
   } catch (error) {
     if (error instanceof EvaluatorError) throw withSpending(error, before);
     if (request.signal.aborted) throw error;
@@ -101,7 +101,7 @@ async function call(judge: Judge, request: JudgeRequest, before: readonly JudgeR
       ...sumOf(before),
     });
   }
-  throw new EvaluatorError("judge_failed", "The judge returned something that is no reply with a text.");
+  throw new EvaluatorError("judge_failed", "The judge returned something that is no reply with a text.", sumOf(before));
 }
 
 /** The same error with what calls before it used: they were paid although they decide nothing. */

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { EvaluatorError } from "../errors.ts";
 import type { JudgeReply, JudgeRequest, TokenProbability } from "../judge.ts";
+import { repeatsAKey } from "./json-shape.ts";
 
 /** Likeliest tokens that are asked for in each place. */
 const likeliest = 5;
@@ -29,7 +30,10 @@ const completion = z.object({
       }),
     )
     .min(1),
-  usage: z.object({ prompt_tokens: z.number(), completion_tokens: z.number() }).nullish(),
+  usage: z
+    .object({ prompt_tokens: z.number().nonnegative(), completion_tokens: z.number().nonnegative() })
+    .nullish()
+    .catch(null),
 });
 
 /** A question as the body of `POST /v1/chat/completions`. */
@@ -50,8 +54,9 @@ export function toCompletionBody(
 
 /** The reply's first choice. Throws `EvaluatorError` for a body that is no completion and for an answer that was cut off or withheld. */
 export function readCompletion(judge: string, status: number, text: string): Omit<JudgeReply, "costUsd"> {
-  const parsed = completion.safeParse(readJson(text));
-  if (!parsed.success) {
+  const json = readJson(text);
+  const parsed = completion.safeParse(json);
+  if (!parsed.success || repeatsAKey(text)) {
     throw new EvaluatorError("judge_failed", `${judge} answered ${status} with a body that is no chat completion.`);
   }
   const { model, choices, usage } = parsed.data;

@@ -85,7 +85,6 @@ export type CustomJudgeOptions = Omit<z.input<typeof rubricOptions>, "kind" | "j
  * a rubric that is `locked` to another version.
  */
 export function customJudge({ name, judge, ...given }: CustomJudgeOptions): Evaluator {
-  checkName(name);
   const alias = typeof judge === "string" ? judge : undefined;
   const { threshold, samples, judge_band, locked, ...parsed } = rubricOptions.parse({
     ...given,
@@ -121,14 +120,6 @@ function checkLock({ name, version }: Evaluator, locked: string | undefined): vo
   if (locked === undefined || locked === version) return;
   throw new EvaluatorUsageError(
     `The rubric "${name}" is locked to version ${locked} and is now ${version}: its criteria, options or the protocol have changed. Take the change back, or measure the rubric again and lock it to ${version}.`,
-  );
-}
-
-/** The name becomes part of span attributes and of query words such as `name:fail`. */
-function checkName(name: string): void {
-  if (/^[A-Za-z][\w-]{0,63}$/.test(name)) return;
-  throw new EvaluatorUsageError(
-    `An evaluator cannot be named "${name}". Use letters, digits, _ and -, such as refund_policy.`,
   );
 }
 

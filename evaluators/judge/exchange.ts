@@ -1,5 +1,6 @@
 import { request as send } from "undici";
 import { EvaluatorError } from "../errors.ts";
+import { spendingOf } from "./spending.ts";
 
 /** What a server answered, read whole. */
 export interface Exchange {
@@ -32,12 +33,13 @@ export async function post(
     chunks.push(chunk);
   }
   const header = (name: string) => [response.headers[name] ?? []].flat()[0];
-  const cost = Number(header("x-proctor-cost-usd") ?? Number.NaN);
+  // Number() makes 0 of a text without a digit.
+  const cost = Number(/\d/.test(header("x-proctor-cost-usd") ?? "") ? header("x-proctor-cost-usd") : Number.NaN);
   return {
     status: response.statusCode,
     text: Buffer.concat(chunks).toString(),
     retryAfter: header("retry-after"),
-    costUsd: Number.isFinite(cost) ? cost : null,
+    costUsd: spendingOf({ costUsd: cost }).costUsd,
     hasOwnSpan: header("x-proctor-span-id") !== undefined,
   };
 }

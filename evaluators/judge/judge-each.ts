@@ -2,7 +2,8 @@ import pLimit from "p-limit";
 import type { Tools } from "../define-evaluator.ts";
 import { EvaluatorError } from "../errors.ts";
 import type { Sample } from "../sample.ts";
-import { askJudge, type Inquiry, type JudgeAnswer, withSpending } from "./ask.ts";
+import { allAnswered } from "./all-answered.ts";
+import { askJudge, type Inquiry, type JudgeAnswer } from "./ask.ts";
 import { entriesFormat, type Entry } from "./entries.ts";
 import { verdictProbabilities } from "./probability.ts";
 import { encodeData, sampleData } from "./prompt.ts";
@@ -58,14 +59,18 @@ export async function judgeEach(
   const batches = Array.from({ length: Math.ceil(texts.length / batch) }, (_none, index) =>
     texts.slice(index * batch, (index + 1) * batch),
   );
-  const settled = await Promise.allSettled(
-    batches.map((some) => limit(() => askJudge({ ...inquiryFor(rubric, some, sample), temperature }, tools))),
-  );
-  const answers = settled.flatMap((each) => (each.status === "fulfilled" ? [each.value] : []));
-  for (const each of settled) {
-    if (each.status !== "rejected") continue;
-    throw each.reason instanceof EvaluatorError ? withSpending(each.reason, answers) : each.reason;
-  }
+  let hasFailed = false;
+  const ask = async (some: readonly string[]) => {
+    // What is bought after a failure is thrown away.
+    if (hasFailed) throw new EvaluatorError("cancelled", "Another question of the same examination failed.");
+    try {
+      return await askJudge({ ...inquiryFor(rubric, some, sample), temperature }, tools);
+    } catch (error) {
+      hasFailed = true;
+      throw error;
+    }
+  };
+  const answers = await allAnswered(batches.map((some) => limit(() => ask(some))));
   const quotes = createQuoteFinder(sample, rubric.quoteFrom);
   return { judged: answers.flatMap((answer) => toJudged(rubric, answer, quotes)), spent: sumOf(answers) };
 }

@@ -87,15 +87,20 @@ function isGood(status: number): boolean {
   return status >= 200 && status <= 299;
 }
 
-/** Asks at once again when the server refuses a part of the question that can be left out; each is refused only once. */
+/**
+ * Asks at once again when the server refuses a part of the question that can be left out. What is remembered is only what
+ * made it answer: an error that merely repeats the question names all of its parts.
+ */
 async function askWithout(server: Server, request: JudgeRequest): Promise<TryOutcome> {
   const { messages, maxTokens } = request;
+  const refused = new Set(server.refused);
   for (;;) {
-    const wishes = wishesOf(request, server.refused);
+    const wishes = wishesOf(request, refused);
     const outcome = await tryOnce(server, toCompletionBody(server.alias, { messages, maxTokens, ...wishes }), request);
     const feature = "status" in outcome ? refusedFeature(outcome.status, outcome.text, wishes) : undefined;
+    if ("status" in outcome && isGood(outcome.status)) for (const each of refused) server.refused.add(each);
     if (feature === undefined) return outcome;
-    server.refused.add(feature);
+    refused.add(feature);
   }
 }
 

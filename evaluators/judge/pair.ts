@@ -5,10 +5,10 @@ import { EvaluatorError, EvaluatorUsageError } from "../errors.ts";
 import type { EvaluationError, Usage } from "../evaluation.ts";
 import type { EvaluationTracing } from "../evaluator-span.ts";
 import type { Judge } from "../judge.ts";
-import { withSpending } from "./ask.ts";
+import { allAnswered } from "./all-answered.ts";
 import { judgeOrder, type OrderVerdict, type Preference } from "./pair-order.ts";
 import { screenSample } from "./screen.ts";
-import { type Spending, sumOf } from "./spending.ts";
+import { sumOf } from "./spending.ts";
 import { within } from "./within.ts";
 
 const criterion = z.strictObject({
@@ -116,7 +116,9 @@ async function decide(
 ): Promise<Verdict> {
   try {
     const orders = await within(timeoutMs, signal, (limited) =>
-      bothOrders(pair, { judge, signal: limited, parent: span.context }),
+      allAnswered(
+        (["a", "b"] as const).map((first) => judgeOrder(pair, first, { judge, signal: limited, parent: span.context })),
+      ),
     );
     return { ...agreementOf(orders), orders, ...sumOf(orders), error: null };
   } catch (thrown) {
@@ -131,21 +133,6 @@ async function decide(
     const error = { code, message, retryable };
     return { preferred: null, outcome, reason: message, orders: [], usage, costUsd, error };
   }
-}
-
-/** Both at once; what the one that was answered used is not forgotten when the other breaks. */
-async function bothOrders(
-  pair: z.output<typeof pairSchema>,
-  tools: Parameters<typeof judgeOrder>[2],
-): Promise<readonly OrderVerdict[]> {
-  const settled = await Promise.allSettled([judgeOrder(pair, "a", tools), judgeOrder(pair, "b", tools)]);
-  const orders = settled.flatMap((each) => (each.status === "fulfilled" ? [each.value] : []));
-  for (const each of settled) {
-    if (each.status !== "rejected") continue;
-    const spent: readonly Spending[] = orders;
-    throw each.reason instanceof EvaluatorError ? withSpending(each.reason, spent) : each.reason;
-  }
-  return orders;
 }
 
 function agreementOf(orders: readonly OrderVerdict[]): Pick<PairJudgement, "preferred" | "outcome" | "reason"> {

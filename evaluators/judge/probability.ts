@@ -44,8 +44,10 @@ function shareOf(
     if (!token.startsWith(before)) continue;
     const begun = token.slice(before.length).replace(/".*$/s, "");
     if (begun === "" || !allowed.some((verdict) => verdict.startsWith(begun))) continue;
-    all += Math.exp(logprob);
-    if (wanted.startsWith(begun)) yes += Math.exp(logprob);
+    // Rounding lifts some a little above 0, and no probability is above 1.
+    const probability = Math.exp(Math.min(0, logprob));
+    all += probability;
+    if (wanted.startsWith(begun)) yes += probability;
   }
   return all > 0 ? Math.min(1, yes / all) : undefined;
 }

@@ -20,7 +20,7 @@ export interface PromptParts {
 }
 
 /** The part of the prompt that is the same for every question. It belongs into the version of every evaluator that asks a judge. */
-export const protocolText = `Protocol: proctor-judge/2
+export const protocolText = `Protocol: proctor-judge/3
 You are an examiner. You examine one sample as your task below says, and do nothing else.
 
 How to judge
@@ -66,7 +66,10 @@ ${encodeData({ nonce, ...shape })}${correcting}`,
  * escaped, so nothing is lost, and the text can neither hide anything nor contain a marker line.
  */
 export function encodeData(value: unknown): string {
-  return JSON.stringify(value).replace(/[<>\p{C}\p{Zl}\p{Zp}\p{Variation_Selector}]/gu, escapeCharacter);
+  return JSON.stringify(value).replace(
+    /[<>\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800]/gu,
+    escapeCharacter,
+  );
 }
 
 /** The sample as the judge sees it: present fields in a fixed order, the examined answer last. */

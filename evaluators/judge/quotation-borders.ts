@@ -6,20 +6,27 @@ const otherNegations: ReadonlySet<string> = new Set(
   "nicht kein keine keinen keinem keiner não niet geen не нет".split(" "),
 );
 
+/** Words over which a negation reaches what follows. */
+const smallWords: ReadonlySet<string> = new Set(
+  "a an the any be been being yet ever longer always fully ein eine einen mehr noch immer un une plus encore".split(
+    " ",
+  ),
+);
+
 /** Longest stretch before a quotation that is looked at for a negation, in UTF-16 code units. */
 const longestLook = 32;
 
 /**
  * True when what stands between the two places is cut from the text where it may be cut: at the ends of words and numbers, and
- * not behind a negation. So "legal" does not stand in "illegal", "0 days" not in "30 days", "you can" not in "you can't" and
- * "refundable" not in "not refundable".
+ * not at a negation. So "legal" does not stand in "illegal", "0 days" not in "30 days", "you can" not in "you can't",
+ * "refundable" not in "not yet refundable" and "refunds are" not in "refunds are not possible".
  */
 export function isFairlyCut(folded: FoldedText, start: number, end: number): boolean {
   const { text, starts, ends } = folded;
   const isWhole = starts[start - 1] !== starts[start] && ends[end - 1] !== ends[end];
   if (!isWhole || isInsideWord(text, start) || isInsideWord(text, end)) return false;
   if (isInsideNumber(text, start) || isInsideNumber(text, end)) return false;
-  return !/^'t(?![\p{L}\p{M}])/u.test(text.slice(end, end + 3)) && !isNegated(text, start);
+  return !isDenied(text, end) && !isNegated(text, start);
 }
 
 /** Letters of scripts that put space between words, and digits. Korean puts it there, too, but hangs particles on its words. */
@@ -42,9 +49,23 @@ function isInsideNumber(text: string, at: number): boolean {
   return /(?:^|[\s("'])[-−]$/u.test(before) && /^\p{N}/u.test(behind);
 }
 
+/** Words that deny what stands before them. "Without" and its like only limit it. */
+const denials =
+  /^(?:'t| (?:not|never|no|cannot|nicht|nie|niemals|kein\p{L}*|niet|geen|pas|jamais|не|нет))(?![\p{L}\p{M}])/u;
+
+function isDenied(text: string, at: number): boolean {
+  return denials.test(text.slice(at, at + 12));
+}
+
+/** True when a negation reaches the place: it stands directly before it, or small words such as "yet been" between them. */
 function isNegated(text: string, at: number): boolean {
   const before = text.slice(Math.max(0, at - longestLook), at);
   if (/(?:^|[^\p{L}])(?:non|not|un|anti)-$/u.test(before)) return true;
-  const word = /(?:^|[^\p{L}\p{M}'])([\p{L}\p{M}']+) $/u.exec(before)?.[1]?.normalize("NFC");
-  return word !== undefined && (negations.has(word) || otherNegations.has(word));
+  const words =
+    /(?<![\p{L}\p{M}'])(?:[\p{L}\p{M}']+ ){1,4}$/u.exec(before)?.[0].normalize("NFC").trimEnd().split(" ") ?? [];
+  for (const word of words.toReversed()) {
+    if (negations.has(word) || otherNegations.has(word)) return true;
+    if (!smallWords.has(word)) return false;
+  }
+  return false;
 }

@@ -1,5 +1,5 @@
-import { jsonrepair } from "jsonrepair";
 import { isOneWholeObject, repeatsAKey } from "./json-shape.ts";
+import { repairJson } from "./repair-json.ts";
 
 /** An object that a judge wrote, or what is wrong with its message in words that repeat nothing of it. */
 export type ReadObject =
@@ -13,7 +13,7 @@ const wrongNonce = "Its nonce is not the one of this call.";
 
 /**
  * Reads a judge's message strictly: one JSON object, at most inside one code fence, with the nonce of the call as its own
- * key. Bad syntax is repaired once, but never into the nonce; JSON inside prose is not looked for; an answer that was cut off
+ * key. Bad syntax is repaired once, but never into the nonce and never by leaving words out; JSON inside prose is not looked for; an answer that was cut off
  * stays unreadable, because what it lacks cannot be repaired. Never throws. The nonce is not in `value`.
  */
 export function readObject(text: string, nonce: string): ReadObject {
@@ -22,7 +22,7 @@ export function readObject(text: string, nonce: string): ReadObject {
   if (body === "") return unreadable("It is empty.");
   if (!isOneWholeObject(body)) return unreadable("It is not exactly one complete JSON object and nothing else.");
   if (!body.includes(nonce)) return unreadable(wrongNonce);
-  const json = parseJson(body) ?? parseJson(repaired(body));
+  const json = parseJson(body) ?? parseJson(repairJson(body));
   if (json === undefined) return unreadable("Its JSON cannot be read, or names a key twice.");
   if (typeof json.value !== "object" || json.value === null || Array.isArray(json.value))
     return unreadable("It is no JSON object.");
@@ -45,14 +45,6 @@ function parseJson(text: string): { readonly value: unknown } | undefined {
     return repeatsAKey(text) ? undefined : { value: JSON.parse(text) as unknown };
   } catch {
     return undefined;
-  }
-}
-
-function repaired(text: string): string {
-  try {
-    return jsonrepair(text);
-  } catch {
-    return "";
   }
 }
 

@@ -1,16 +1,22 @@
 import { z } from "zod";
 import type { Finding, ScoredFinding } from "../define-evaluator.ts";
-import { EvaluatorError } from "../errors.ts";
-import { withSpending } from "./ask.ts";
-import { type Spending, sumOf } from "./spending.ts";
+import { allAnswered } from "./all-answered.ts";
+import { spendingOf, sumOf } from "./spending.ts";
 import { majorityOf } from "./votes.ts";
+
+/** Two scores and what lies between them. Turned round it would hold nothing, and nothing would ever be in doubt. */
+export const bandSchema = z
+  .tuple([z.number().min(0).max(1), z.number().min(0).max(1)])
+  .refine(([low, high]) => low <= high, {
+    error: ({ input }) => `A band is [low, high], and ${JSON.stringify(input)} is turned round.`,
+  });
 
 /** Options of everything that asks a judge about a sample. */
 export const repeatOptions = {
   /** Answers that are wanted where the first one's score is in doubt. 1 asks once. */
   samples: z.number().int().min(1).max(9).default(1),
   /** A score between these two, ends included, is in doubt; 0.2 on either side of the threshold when absent. */
-  judge_band: z.tuple([z.number().min(0).max(1), z.number().min(0).max(1)]).optional(),
+  judge_band: bandSchema.optional(),
 };
 
 /** How often a judge is asked, and when. */
@@ -37,14 +43,15 @@ export async function repeated(
   const first = await examine(0);
   const { samples } = repetition;
   if (samples === 1 || "abstained" in first || !isInDoubt(first.score, repetition)) return first;
-  const more = await Promise.allSettled(Array.from({ length: samples - 1 }, () => examine(temperature)));
-  const findings = [first, ...more.flatMap((each) => (each.status === "fulfilled" ? [each.value] : []))];
-  const spent = findings.map(spendingOf);
-  for (const each of more) {
-    if (each.status !== "rejected") continue;
-    throw each.reason instanceof EvaluatorError ? withSpending(each.reason, spent) : each.reason;
-  }
-  return { ...agreed(findings, repetition.threshold), ...sumOf(spent) };
+  const more = Array.from({ length: samples - 1 }, () => examine(temperature));
+  const answers = await allAnswered([Promise.resolve(first), ...more].map(withItsSpending));
+  const findings = answers.map(({ finding }) => finding);
+  return { ...agreed(findings, repetition.threshold), ...sumOf(answers) };
+}
+
+async function withItsSpending(examined: Promise<Finding>) {
+  const finding = await examined;
+  return { finding, ...spendingOf(finding) };
 }
 
 function isInDoubt(score: number, { threshold, judge_band }: Repetition): boolean {
@@ -69,8 +76,4 @@ function agreed(findings: readonly Finding[], threshold: number): Finding {
     confidence: majority.agreement,
     reason: `${middle.reason} ${majority.votes} of ${findings.length} answers of the judge agree.`,
   };
-}
-
-function spendingOf({ usage = null, costUsd = null }: Finding): Spending {
-  return { usage, costUsd };
 }

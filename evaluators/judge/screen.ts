@@ -38,10 +38,10 @@ export function screenSample({ output, reasoning, tool_calls }: Sample): string 
   return undefined;
 }
 
-/** Letters, digits and symbols (an emoji can be an answer), lower case. */
+/** Letters, digits and symbols (an emoji can be an answer, an accent by itself cannot), lower case, nothing that looks empty. */
 function bare(text: string): string {
   return text
     .normalize("NFKC")
     .toLowerCase()
-    .replace(/[^\p{L}\p{N}\p{S}]/gu, "");
+    .replace(/[^\p{L}\p{N}\p{S}]|[\p{Default_Ignorable_Code_Point}\p{Sk}\u2800]/gu, "");
 }

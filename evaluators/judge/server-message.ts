@@ -7,7 +7,10 @@ const errorBody = z.object({ error: z.union([z.string(), z.object({ message: z.s
 const longestMessage = 300;
 
 /** As many characters in common with the request are taken for a quotation. */
-const quotationLength = 16;
+const quotationLength = 12;
+
+/** A shorter one: a key, a code, a number. */
+const telling = /[\p{L}\p{N}_-]*\p{N}[\p{L}\p{N}_-]*/gu;
 
 /**
  * What a server said about an error, on one line; empty when it said nothing readable. A message that quotes the request is
@@ -17,12 +20,30 @@ export function readServerMessage(body: unknown, { messages }: Pick<JudgeRequest
   const parsed = errorBody.safeParse(body);
   if (!parsed.success) return "";
   const { error } = parsed.data;
-  const text = (typeof error === "string" ? error : error.message).slice(0, longestMessage).replace(/\s+/g, " ").trim();
-  const sent = messages.map(({ content }) => content.replace(/\\[nrt]|\s/g, " ").replace(/ +/g, " ")).join(" ");
-  return quotes(text, sent) ? "(its message is left out, because it quotes the request)" : text;
+  const said = typeof error === "string" ? error : error.message;
+  const text = onOneLine(said.slice(0, longestMessage));
+  // A quotation may go on where the message is cut.
+  const looked = folded(said.slice(0, longestMessage + quotationLength));
+  return quotes(looked, folded(messages.map(({ content }) => content).join(" ")))
+    ? "(its message is left out, because it quotes the request)"
+    : text;
+}
+
+function onOneLine(text: string): string {
+  return text.replace(/\s+/g, " ").trim();
+}
+
+/** Without case, line breaks and escapes, in which a server may quote. */
+function folded(text: string): string {
+  const unescaped = text
+    .replace(/\\u([0-9a-f]{4})/gi, (_whole, code: string) => String.fromCharCode(Number.parseInt(code, 16)))
+    .replace(/\\[nrt]/g, " ")
+    .replaceAll("\\", "");
+  return onOneLine(unescaped).toLowerCase();
 }
 
 function quotes(text: string, sent: string): boolean {
+  for (const [word] of text.matchAll(telling)) if (word.length >= 4 && sent.includes(word)) return true;
   for (let start = 0; start + quotationLength <= text.length; start += 1) {
     if (sent.includes(text.slice(start, start + quotationLength))) return true;
   }

@@ -7,6 +7,16 @@ export interface Spending {
   readonly costUsd: number | null;
 }
 
+/** What somebody says was used: null for what is no amount, such as a negative one, which would make room in a budget. */
+export function spendingOf({ usage, costUsd }: Partial<Spending>): Spending {
+  const isUsage = isAmount(usage?.inputTokens) && isAmount(usage?.outputTokens);
+  return { usage: usage && isUsage ? usage : null, costUsd: isAmount(costUsd) ? costUsd : null };
+}
+
+function isAmount(value: unknown): value is number {
+  return typeof value === "number" && Number.isFinite(value) && value >= 0;
+}
+
 /** Adds up what several calls used; null for none. */
 export function sumOf(calls: readonly Spending[]): Spending {
   return {

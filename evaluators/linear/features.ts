@@ -37,7 +37,7 @@ interface KnownWord {
 }
 
 /** How many words are remembered: the common ones come back at once. */
-const mostKnown = 8192;
+const mostKnown = 16_384;
 /** How many earlier marks a mark is paired with. */
 const reach = 4;
 const basis = 0x811c9dc5;

@@ -20,11 +20,13 @@ export interface Window {
 export interface WindowReport {
   readonly score: number;
   readonly findings: readonly WindowFinding[];
+  /** False when there was nothing to judge in it; by default true of all but white space. */
+  readonly seen?: boolean;
 }
 
 /** What a text holds. */
 export interface TextReport extends WindowReport {
-  /** False when there was nothing to see: white space, or characters that are drawn as nothing. */
+  /** False when there was nothing to judge: white space, characters that are drawn as nothing, or what the caller cannot read. */
   readonly seen: boolean;
 }
 
@@ -76,7 +78,7 @@ interface Walk {
 
 /** How many windows are remembered. */
 const mostKnown = 256;
-/** What is done with is dropped when there is so much of it. */
+/** What is done with is dropped when there is so much of it and it is most of what is kept, so that each character is moved a few times at most. */
 const slack = 1 << 16;
 
 /**
@@ -148,14 +150,18 @@ function advance(walk: Walk, work: WindowWork, complete: boolean): void {
 function examineWindow(walk: Walk, work: WindowWork, { border, end, isLast }: Place): void {
   const { from, starts, ends } = walk;
   const text = walk.text.slice(from, end);
-  const { score, findings } = reportOn(walk, work, {
+  const {
+    score,
+    findings,
+    seen = text.trim() !== "",
+  } = reportOn(walk, work, {
     text,
     border: border - from,
     seenBefore: isLast && walk.windows > 0,
   });
   walk.windows += 1;
   walk.score = Math.min(walk.score, score);
-  walk.seen ||= text.trim() !== "";
+  walk.seen ||= seen;
   walk.settled = ends[border - 1] ?? walk.settled;
   for (const finding of findings) {
     const start = starts[from + finding.start] ?? 0;
@@ -177,7 +183,7 @@ function reportOn({ known }: Walk, { examine }: WindowWork, window: Window): Win
 
 function dropSettled(walk: Walk): void {
   const { from } = walk;
-  if (from < slack) return;
+  if (from < slack || from * 2 < walk.text.length) return;
   walk.text = walk.text.slice(from);
   walk.starts = walk.starts.slice(from);
   walk.ends = walk.ends.slice(from);

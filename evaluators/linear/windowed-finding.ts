@@ -13,6 +13,8 @@ export interface WindowedText {
 export interface Windowed {
   readonly walk: () => WindowWalker;
   readonly names: readonly (readonly [kind: string, one: string, many: string])[];
+  /** Why nothing was judged where nothing was seen. */
+  readonly unseen?: string;
 }
 
 /** The finding on several texts: the score of the worst of them; abstains when there is nothing to see in any. A report may have been made before. */
@@ -32,7 +34,7 @@ export function windowedFinding(
     seen ||= report.seen;
     claims.push(...report.findings.map((finding) => toClaim(finding, text)));
   }
-  if (!seen) return { abstained: "There is no text to examine." };
+  if (!seen) return { abstained: windowed.unseen ?? "There is no text to examine." };
   return { score, reason: reasonFor(claims, windowed), claims };
 }
 

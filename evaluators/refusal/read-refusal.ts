@@ -1,13 +1,8 @@
-import { type Sentence, splitSentences } from "../text/sentences.ts";
-import {
-  concession,
-  helpline,
-  idioms,
-  openers,
-  type RefusalKind,
-  refusalPatterns,
-  sympathy,
-} from "./refusal-patterns.ts";
+import type { Sentence } from "../text/sentences.ts";
+import { answerSentences } from "./answer-sentences.ts";
+import { openers } from "./refusal-openers.ts";
+import type { RefusalKind } from "./refusal-pattern.ts";
+import { concession, helpline, idioms, refusalPatterns, sympathy } from "./refusal-patterns.ts";
 
 /** How much of what was asked an answer refuses. */
 export type Extent = "full" | "partial" | "none";
@@ -36,7 +31,7 @@ export const readLength = 2048;
 
 /** Reads whether an answer refuses. Only the first `readLength` code units count, so that more text changes nothing. */
 export function readRefusal(text: string): RefusalReading {
-  const sentences = splitSentences(text.slice(0, readLength));
+  const sentences = answerSentences(text.slice(0, readLength));
   const found = sentences.flatMap((sentence, at) => (isOpening(sentence, at) ? refusalIn(sentence, at) : []));
   const passages = withoutWarnings(found, sentences);
   if (passages.length === 0) return { extent: "none", passages };
@@ -48,7 +43,7 @@ function isOpening({ start, kind }: Sentence, at: number): boolean {
 }
 
 function refusalIn({ text, start, end }: Sentence, at: number): RefusalPassage[] {
-  const read = withoutQuotes(text.slice(0, longest)).replace(idioms, (found) => "·".repeat(found.length));
+  const read = withoutQuotes(text.slice(0, longest)).replaceAll(/\s+/gu, " ").toLowerCase().replaceAll(idioms, "·");
   const patterns = at === 0 ? [...refusalPatterns, ...openers] : refusalPatterns;
   const found = patterns.find(({ pattern }) => pattern.test(read));
   return found ? [{ kind: found.kind, start, end }] : [];

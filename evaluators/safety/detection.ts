@@ -1,5 +1,6 @@
 import type { Finding } from "../define-evaluator.ts";
 import type { Claim } from "../evaluation.ts";
+import { allMatches } from "../text/all-matches.ts";
 import { isAllowed } from "./allow.ts";
 import { type Examined, type ExaminedText, textsOf } from "./examined.ts";
 import { fold, type Folded, unescapeJson } from "./fold.ts";
@@ -211,7 +212,7 @@ function plurals(names: KindNames, kinds: readonly string[]): string[] {
 
 /** The places at which a pattern matches; with a group named `value`, the place of the group (exactly with the flag `d`). */
 export function matchesOf(text: string, pattern: RegExp, kind: string): Detection[] {
-  return [...text.matchAll(pattern)].map((match) => {
+  return allMatches(text, pattern).map((match) => {
     const [from, to] = match.indices?.groups?.["value"] ?? [];
     if (from !== undefined && to !== undefined) return { kind, start: from, end: to };
     const value = match.groups?.["value"] ?? match[0];

@@ -82,7 +82,7 @@ export const piiNames = {
 } as const satisfies KindNames;
 
 /** Changes with anything that changes what is found, so that versions do. */
-export const piiRevision = 2;
+export const piiRevision = 3;
 
 const everyKind: ReadonlySet<string> = new Set(piiKinds);
 

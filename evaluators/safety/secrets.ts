@@ -18,13 +18,16 @@ export const secretNames = {
 } as const satisfies KindNames;
 
 /** Changes with anything that changes what is found, so that versions do. */
-export const secretsRevision = { forms: [issuedForms, assignedForms], since: 2 };
+export const secretsRevision = { forms: [issuedForms, assignedForms], since: 3 };
 
 /** Finds credentials: forms that issuers document, then assignments of anything random to a name that says it is secret. */
 export const detectSecrets: Detect = (text) => [
-  ...issuedForms.flatMap((form) => findForm(text, form)),
+  ...(mayHoldIssued.test(text) ? issuedForms.flatMap((form) => findForm(text, form)) : []),
   ...assignedForms.flatMap((form) => findForm(text, form)),
 ];
+
+/** Every issued form has a run as long as this, or is a key in lines of its own: most prose has neither. */
+const mayHoldIssued = /[A-Za-z0-9+/=_.-]{14}|-----BEGIN |PuTTY-/;
 
 function findForm(text: string, { kind, marks, pattern, bits }: SecretForm): Detection[] {
   const possible = marks.length === 0 ? secretNamesHint.test(text) : marks.some((mark) => text.includes(mark));

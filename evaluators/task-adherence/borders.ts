@@ -41,16 +41,20 @@ export const borderConstraints: Extract = (instruction) => [
     [...instruction.matchAll(pattern)].map((match) => paragraphStart(match, instruction)),
   ),
   ...quotation(instruction),
-  ...when(instruction, /\b(?:post-?script|P\.\s?S\b\.?|P\.\s?P\.\s?S\b\.?)/u, {
-    id: "detectable_content:postscript",
-    question: "Is there a postscript?",
-    label: "postscript",
-    holds: (output) =>
-      (/\bP\.\s?P\.\s?S\b/.test(instruction)
-        ? /\bP\.?\s?P\.?\s?S\b/i
-        : /^[\s*_>]*P\.?\s?S\b|\n[\s*_>]*P\.?\s?S\b|\bP\.\s?S\b/i
-      ).test(output),
-  }),
+  ...when(
+    instruction,
+    /(?<!\b(?:[Ee]xplain|about|of|[Dd]escribe) (?:the |an? )?)\b(?:post-?script|P\.\s?S\b\.?|P\.\s?P\.\s?S\b\.?)/u,
+    {
+      id: "detectable_content:postscript",
+      question: "Is there a postscript?",
+      label: "postscript",
+      holds: (output) =>
+        (/\bP\.\s?P\.\s?S\b/.test(instruction)
+          ? /\bP\.?\s?P\.?\s?S\b/i
+          : /^[\s*_>]*P\.?\s?S\b|\n[\s*_>]*P\.?\s?S\b|\bP\.\s?S\b/i
+        ).test(output),
+    },
+  ),
 ];
 
 /** A part of the answer may have a beginning of its own: "the second paragraph must start with …". */

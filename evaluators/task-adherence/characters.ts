@@ -72,8 +72,20 @@ const noUpper = /(?:\b(?:no|not|without|avoid|never)|n't)\b[^.!?\n]{0,40}(?:capi
 function caseConstraints(instruction: string): Constraint[] {
   const forbidsSmall = noLower.test(instruction);
   if (lower.test(instruction) && !forbidsSmall) return [lowerCase];
-  const isUpper = upper.test(instruction) && !noUpper.test(instruction) && !someWords.test(instruction);
+  const found = upper.exec(instruction);
+  const isUpper =
+    found !== null && !isAboutPart(instruction, found) && !noUpper.test(instruction) && !someWords.test(instruction);
   return isUpper && (forbidsSmall || !lower.test(instruction)) ? [upperCase] : [];
+}
+
+/** "Put the title in capitals". */
+function isAboutPart(instruction: string, { index, 0: found }: RegExpExecArray): boolean {
+  const sentence =
+    instruction
+      .slice(Math.max(0, index - 60), index + found.length)
+      .split(/[.!?\n]/u)
+      .at(-1) ?? "";
+  return /\b(?:titles?|head(?:ing|er|line)s?|subject|labels?|buttons?|first letters?)\b/iu.test(sentence);
 }
 
 const upperCase: Constraint = {

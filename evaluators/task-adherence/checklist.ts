@@ -57,13 +57,16 @@ export async function drawChecklist({ system, input }: Instruction, tools: Tools
   const { judge, cache } = tools;
   const instruction = { ...(system === undefined ? {} : { system }), ...(input === undefined ? {} : { input }) };
   const key = judge.identity === undefined ? undefined : keyOf(judge.identity, instruction);
-  const known = key === undefined ? undefined : read(await cache?.get(key));
+  const known = key === undefined ? undefined : read(await cache?.get(key).catch(() => undefined));
   if (known) return { questions: known, spent: sumOf([]), calls: 0 };
   const inquiry = { evaluator: "task_adherence", task: checklistTask, data: instruction, format, entries: mostEntries };
   const { value, usage, costUsd } = await askJudge(inquiry, tools);
   const quotes = createQuoteFinder({ input, output: system }, ["input", "output"]);
-  const questions = [...new Set(value.filter(({ evidence }) => quotes.find(evidence)).map(({ question }) => question))];
-  if (key !== undefined) await cache?.set(key, JSON.stringify(questions));
+  const demanded = value.filter(({ evidence }) => quotes.find(evidence));
+  const questions = [...new Set(demanded.map(({ question }) => question))];
+  // A judge that made up a passage was careless with this one: the next answer gets a new one.
+  if (key !== undefined && demanded.length === value.length)
+    await cache?.set(key, JSON.stringify(questions)).catch(() => {});
   return { questions, spent: { usage, costUsd }, calls: 1 };
 }
 

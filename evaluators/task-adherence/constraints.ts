@@ -2,6 +2,7 @@ import { borderConstraints } from "./borders.ts";
 import { choiceConstraints } from "./choices.ts";
 import { characterConstraints } from "./characters.ts";
 import type { Constraint, Extract } from "./constraint.ts";
+import { demandingText } from "./demanding-text.ts";
 import { dividerConstraints } from "./dividers.ts";
 import { formatConstraints } from "./formats.ts";
 import { languageConstraints } from "./languages.ts";
@@ -20,7 +21,6 @@ const families: readonly Extract[] = [
   partConstraints,
   dividerConstraints,
   choiceConstraints,
-  repetitionConstraints,
   languageConstraints,
 ];
 
@@ -30,7 +30,8 @@ const longestPart = 10_000;
 /** Every constraint that an instruction states in a way that code can check. Quoted material is not read. */
 export function findConstraints(instruction: string): Constraint[] {
   const text = withoutMaterial(bordersOf(instruction));
-  const found = families.flatMap((extract) => extract(text));
+  const demands = demandingText(text);
+  const found = [...families.flatMap((extract) => extract(demands)), ...repetitionConstraints(text)];
   const counted = found.some(({ id }) => id === "detectable_format:number_bullet_lists");
   const told = counted ? found.filter(({ id }) => id !== "format:bullet_list") : found;
   return [...new Map(told.map((constraint) => [constraint.question, constraint])).values()];

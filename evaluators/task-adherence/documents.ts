@@ -9,7 +9,7 @@ export const documentConstraints: Extract = (instruction) => {
 };
 
 const json =
-  /\b(?:in|as|with|using|only|return|output|produce|respond|answer|format\w*|valid|into|be)\b[^.!?\n]{0,40}\bjson\b(?! (?:schema|file|web|parser|librar|data type|content))|\bjson (?:format|object|array|only|output)\b/iu;
+  /\b(?:in|as|with|using|only|return|output|produce|respond|answer|format\w*|valid|into|be)\b[^.!?\n]{0,40}\bjson\b(?! (?:schema|file|web|parser|librar|data type|content))|\bjson (?:format|only|output)\b/iu;
 const noFence = /\b(?:no|without|not)\b[^.!?\n]{0,30}\b(?:code ?fences?|backticks|markdown|code ?blocks?)\b/iu;
 const shapes = { object: /\bjson object\b/iu, array: /\bjson (?:array|list)\b|\blist of json\b/iu } as const;
 

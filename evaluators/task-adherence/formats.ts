@@ -38,7 +38,7 @@ export const formatConstraints: Extract = (instruction) => [
     label: "markdown table",
     holds: hasTable,
   }),
-  ...when(instruction, /<<[^>\n]{0,60}>>|double angular brackets/iu, {
+  ...when(instruction, /<<\p{L}[^<>;"\n]{0,60}>>|double angular brackets/iu, {
     id: "detectable_format:title",
     question: "Is there a title in double angular brackets?",
     label: "title in double angular brackets",

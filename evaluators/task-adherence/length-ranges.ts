@@ -32,7 +32,10 @@ const perPart = /(?:each|every|per)(?: \w+){0,4} $/i;
 const forPart = /^(?: long)?,? (?:each|per\b|in each|in every|apiece|(?:\w+ ){0,2}for (?:each|every))/i;
 /** "At least 5 words in capital letters" is about some words, not about the length. */
 const qualified =
-  /^ (?:(?:sentences?|phrases?|lines?|titles?|names?|bullets?|items?|captions?|headlines?|paragraphs)\b|that\b|which\b|(?:(?:or|and) phrases |in (?:the|your) \w+ |should |must |to )*(?:be )?in (?:all )?(?:caps|capital|upper|lower)|with (?:all )?capital|starting|beginning|from the|of (?:the|a|this)\b)/i;
+  /^ (?:(?:sentences?|phrases?|lines?|titles?|names?|bullets?|items?|captions?|headlines?|paragraphs)\b|that\b|which\b|(?:(?:or|and) phrases |in (?:the|your) \w+ |should |must |to )*(?:be )?in (?:all )?(?:caps|capital|upper|lower)|with (?:all )?capital|starting|beginning|from the|of (?!(?:text|prose|content|dialogue|explanation|writing|code)\b))/i;
+/** "A title with at most 5 words": the title is short, not the answer. */
+const aboutPart =
+  /\b(?:passwords?|pass ?phrases?|user ?names?|domain(?: name)?s?|slugs?|nicknames?|headlines?|titles?|headings?|hashtags?|tokens?|ids?|names?|strings?|fields?|variables?|keys?|subject lines?|docstrings?|comments?|functions?|methods?|scripts?|class|columns?|rows?)\b[^.,!?\n]{0,40}$|\bdocstrings?\b[^.!?\n]{0,40}$/iu;
 
 /** "Between 3 and 5 words", "3-5 words", "5 or 6 words". */
 function spans(unit: string): RangeReader {
@@ -56,10 +59,15 @@ function amounts(unit: string, meaning: CountedUnit["bare"]): RangeReader {
     [...instruction.matchAll(pattern)].flatMap((match) => {
       const { before, bare, number = "", behind, after } = match.groups ?? {};
       if (!isWhole(instruction, match)) return [];
-      const stated = denied(instruction, match.index, before) ?? before;
+      const stated = denied(instruction, match.index, before) ?? (isPlace(before, bare) ? undefined : before);
       const range = toRange(stated, number, behind ?? after, meaningOf(bare, number, meaning));
       return range ? [range] : [];
     });
+}
+
+/** "The text below in two words": the word is about a place. */
+function isPlace(before: string | undefined, bare: string | undefined): boolean {
+  return bare !== undefined && /^(?:over|under|above|below)/iu.test(before ?? "");
 }
 
 /** "In two words" is meant exactly, "in 100 words" hardly. */
@@ -95,6 +103,7 @@ function isWhole(instruction: string, match: RegExpExecArray): boolean {
   const behind = instruction.slice(end, end + 40);
   return (
     !perPart.test(instruction.slice(Math.max(0, match.index - 40), match.index)) &&
+    !aboutPart.test(instruction.slice(Math.max(0, match.index - 60), match.index)) &&
     !forPart.test(behind) &&
     !qualified.test(behind)
   );

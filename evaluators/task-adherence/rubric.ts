@@ -12,7 +12,12 @@ export const taskAdherenceRubric: Rubric = {
       weight: 2,
       must: true,
     },
-    { id: "nothing_forbidden", question: "Is the output free of everything that the instructions forbid?", weight: 1 },
+    {
+      id: "nothing_forbidden",
+      question: "Is the output free of everything that the instructions forbid?",
+      weight: 1,
+      must: true,
+    },
     {
       id: "tool_use",
       question:

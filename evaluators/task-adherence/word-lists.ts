@@ -37,8 +37,12 @@ function splitBare(text: string): string[] {
     .split(/,\s*(?:and|or)?\s*|\s(?:and|or|&)\s/iu)
     .map(clean)
     .filter((item) => item !== "");
-  return items.every((item) => item.split(/\s+/u).length <= longestItem) ? items.slice(0, mostItems) : [];
+  const isList = items.every((item) => item.split(/\s+/u).length <= longestItem && !clause.test(item));
+  return isList ? items.slice(0, mostItems) : [];
 }
+
+/** What goes on so is no list: "words that sound rude", "names of people". */
+const clause = /^(?:that|which|who|whose|of|from|with|for|to|like|about|on|by|without|any|you|they|it|we)\b/iu;
 
 function clean(item: string): string {
   return item.replace(/^[\s"'“‘«[(]+|[\s"'”’»\]),.]+$/gu, "");

@@ -59,9 +59,14 @@ export const wordConstraints: Extract = (instruction) => {
 };
 
 function itemsBehind(instruction: string, pattern: RegExp): string[] {
-  return [...instruction.matchAll(pattern)].flatMap((match) =>
-    readItems(instruction.slice(match.index + match[0].length)),
-  );
+  return [...instruction.matchAll(pattern)].flatMap((match) => {
+    const rest = instruction.slice(match.index + match[0].length);
+    const items = readItems(rest);
+    // "The word processor and its menus": one word is announced, and no list of phrases follows without quotation marks.
+    const isPhrase =
+      /\b(?:word|term)$/iu.test(match[0]) && !/^\s*[:["'“‘(]/u.test(rest) && (items[0] ?? "").includes(" ");
+    return isPhrase ? [] : items;
+  });
 }
 
 function namedItems(instruction: string, pattern: RegExp): string[] {

@@ -8,9 +8,9 @@ export interface Block {
 const fence = /^\s*(?:```|~~~)/;
 const heading = /^\s{0,3}#{1,6}\s+/;
 const item = /^\s*(?:[-*+•‣▪◦·–]|\(?\d{1,3}[.)]|\(?[a-z]\))\s+/iu;
-const tableRule = /^\s*\|?[\s:|-]*-{3,}[\s:|-]*$/;
+const ruled = /^[\s:|-]*$/;
 const quoteMark = /^(?:\s*>)+\s?/;
-const unfinished = /[^.!?…。！？:：]\s*$/u;
+const finished = /[.!?…。！？:：]/u;
 const goesOn = /^\s*\p{Ll}/u;
 
 /**
@@ -35,10 +35,11 @@ export function toBlocks(text: string): Block[] {
     const last = blocks.at(-1);
     if (joinable && last && goesOn.test(content)) {
       blocks[blocks.length - 1] = { ...last, end: line.end };
-    } else if (content.trim() !== "" && !tableRule.test(content)) {
+    } else if (content.trim() !== "" && !isTableRule(content)) {
       blocks.push(toBlock(line, content));
     }
-    joinable = content.trim() !== "" && unfinished.test(content) && blocks.at(-1)?.kind !== "heading";
+    joinable =
+      content.trim() !== "" && !finished.test(content.trimEnd().slice(-1)) && blocks.at(-1)?.kind !== "heading";
   }
   return blocks;
 }
@@ -51,6 +52,11 @@ function toBlock({ start, end }: Line, content: string): Block {
   const marker = item.exec(rest);
   if (marker) return { start: start + quoted + marker[0].length, end, kind: "item" };
   return { start: start + quoted, end, kind: rest.trimStart().startsWith("|") ? "item" : "prose" };
+}
+
+/** The line of dashes under the head of a table. */
+function isTableRule(content: string): boolean {
+  return content.includes("---") && ruled.test(content);
 }
 
 interface Line {

@@ -15,6 +15,7 @@ const approximations = new Set("about around approximately roughly nearly almost
 
 /** Reads a number that is written in digits, with the tokens before it ("about"). */
 export function numberFrom(text: string, before: readonly Token[]): NumberMention {
+  if (/^\d{1,9}$/.test(text)) return { ...amount(Number(text), before.at(-1)), spelled: false };
   const { sign, digits = "", percent, letters = "" } = parts.exec(text.trim().normalize("NFKC"))?.groups ?? {};
   const suffix = letters.toLowerCase();
   const western = toWesternDigits(digits);

@@ -49,7 +49,7 @@ function certain(sentences: readonly Sentence[]): number {
   return Math.max(0, last);
 }
 
-const fence = /^\s*(?:```|~~~)/gm;
+const fence = /^[^\S\n]*(?:```|~~~)/gm;
 
 /** The last blank line before a place that stands outside of fenced code. */
 function paragraphBefore(text: string, from: number, place: number): number {

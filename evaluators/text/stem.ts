@@ -13,11 +13,11 @@ export function stem(word: string): string {
   return single.length > 3 && single.endsWith("e") ? single.slice(0, -1) : single.replace(/(?<=...)y$/, "i");
 }
 
-/** Lower case without accents. */
+/** Lower case without accents and signs that have no width. */
 export function fold(word: string): string {
   const lower = word.toLowerCase();
   // oxlint-disable-next-line no-control-regex -- the plain case, which needs no normalisation
-  return /^[\x00-\x7f]*$/.test(lower) ? lower : lower.normalize("NFKD").replace(/\p{Mn}/gu, "");
+  return /^[\x00-\x7f]*$/.test(lower) ? lower : lower.normalize("NFKD").replace(/[\p{Mn}\p{Cf}]/gu, "");
 }
 
 function withoutPlural(word: string): string {

@@ -18,7 +18,7 @@ export const stopWords: ReadonlySet<string> = new Set(
 export const discourseWords: ReadonlySet<string> = new Set(
   `context document documents passage passages provided given according based information text mention mentions mentioned state states stated
   article source sources answer question summary summarize conclusion include includes included including following specifically yes ok okay
-  note please sure certainly overall regarding describe describes described explain explains explained say says said`
+  note please sorry thank thanks hello sure certainly overall regarding describe describes described explain explains explained say says said`
     .split(/\s+/u)
     .filter((word) => word !== ""),
 );

@@ -6,7 +6,8 @@ import { readWord } from "./words.ts";
 /** Scripts that put no spaces between words: read as pairs of characters. */
 const unspacedRun = String.raw`[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}ー]`;
 const letter = String.raw`[[\p{L}\p{M}]--${unspacedRun}]`;
-const wordCharacter = String.raw`[[\p{L}\p{M}\p{N}]--${unspacedRun}]`;
+/** Signs without a width inside a word hide nothing: they belong to it. */
+const wordCharacter = String.raw`[[\p{L}\p{M}\p{N}\p{Cf}]--${unspacedRun}]`;
 const chunk = new RegExp(
   [
     `(${unspacedRun}+)`,

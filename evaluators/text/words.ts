@@ -1,4 +1,5 @@
 import { mayBeNumber } from "./numbers.ts";
+import { remembering } from "./remembering.ts";
 import { fold, stem } from "./stem.ts";
 import { discourseWords, negations, stopWords } from "./stop-words.ts";
 
@@ -13,21 +14,11 @@ export interface Word {
   readonly numeric: boolean;
 }
 
-/** Texts repeat their words: what was read once is kept, within bounds, because reading a word costs more than finding it. */
-const read = new Map<string, Word>();
-const most = 20_000;
-const longest = 40;
-
 /** Reads a word as it stands in a text. */
-export function readWord(raw: string): Word {
-  const known = read.get(raw);
-  if (known) return known;
-  const word = toWord(raw.includes("’") ? raw.replaceAll("’", "'") : raw);
-  if (raw.length > longest) return word;
-  if (read.size >= most) read.clear();
-  read.set(raw, word);
-  return word;
-}
+export const readWord: (raw: string) => Word = remembering(
+  (raw) => toWord(raw.includes("’") ? raw.replaceAll("’", "'") : raw),
+  { most: 20_000, longest: 40 },
+);
 
 function toWord(word: string): Word {
   const lower = fold(word);

@@ -27,6 +27,10 @@ export const mostProblems = 20;
 const largestSchema = 200_000;
 /** References that are followed for one value: a schema can be written so that they double at every step. */
 const mostSteps = 1_000_000;
+/** Parts of a value times parts of the schema: above this only the first problem is looked for. */
+const mostForAll = 1_000_000;
+/** Above this a schema with alternatives is refused: every alternative that does not fit is kept in memory. */
+const mostForAlternatives = 20_000_000;
 
 /**
  * Compiles a JSON Schema (draft 7, 2019-09, or 2020-12 where it says so or uses its keywords), once for each schema. Nothing
@@ -41,16 +45,19 @@ export function validatorFor(schema: Schema): SchemaValidator {
   if (key.length > largestSchema) {
     throw refusal(`it has ${key.length} characters, more than ${largestSchema}`);
   }
-  const made = toValidator(compile(schema, key));
+  const made = toValidator(schema, key);
   validators.set(key, made);
   return made;
 }
 
 type Compiler = Ajv2019 | Ajv2020;
 
+/** Stops at the first problem, or collects all. */
+type Mode = "first" | "all";
+
 interface Shared {
-  readonly draft2019: Compiler;
-  readonly draft2020: Compiler;
+  readonly draft2019: Readonly<Record<Mode, Compiler>>;
+  readonly draft2020: Readonly<Record<Mode, Compiler>>;
   readonly validators: LRUCache<string, SchemaValidator>;
   steps: number;
 }
@@ -60,16 +67,21 @@ let made: Shared | undefined;
 /** Made at the first use, and not at import. */
 function shared(): Shared {
   made ??= {
-    draft2019: prepared(new Ajv2019(settings)),
-    draft2020: prepared(new Ajv2020(settings)),
+    draft2019: inBothModes((options) => new Ajv2019(options)),
+    draft2020: inBothModes((options) => new Ajv2020(options)),
     validators: new LRUCache({ maxSize: 5_000_000, sizeCalculation: (_validator, key) => key.length }),
     steps: 0,
   };
   return made;
 }
 
-function compile(schema: Schema, key: string): ValidateFunction {
-  const compiler = /2020-12|"prefixItems"|"\$dynamicRef"/.test(key) ? shared().draft2020 : shared().draft2019;
+function inBothModes(create: (options: Options) => Compiler): Readonly<Record<Mode, Compiler>> {
+  return { first: prepared(create(settings)), all: prepared(create({ ...settings, allErrors: true })) };
+}
+
+function compile(schema: Schema, key: string, mode: Mode): ValidateFunction {
+  const drafts = /2020-12|"prefixItems"|"\$dynamicRef"/.test(key) ? shared().draft2020 : shared().draft2019;
+  const compiler = drafts[mode];
   let counted: Schema | undefined;
   try {
     const { $schema: _dialect, ...rest } = mapSchemas(schema, withStepCount);
@@ -83,8 +95,16 @@ function compile(schema: Schema, key: string): ValidateFunction {
   }
 }
 
-function toValidator(validate: ValidateFunction): SchemaValidator {
+function toValidator(schema: Schema, key: string): SchemaValidator {
+  const forAll = compile(schema, key, "all");
+  let forFirst: ValidateFunction | undefined;
+  const schemaParts = partsOf(schema);
+  const hasAlternatives = /"(?:anyOf|oneOf|contains|if|not)"/.test(key);
   return (value) => {
+    const work = schemaParts * partsOf(value);
+    if (hasAlternatives && work > mostForAlternatives) throw refusal("it is too large for a value of this size");
+    if (work > mostForAll) forFirst ??= compile(schema, key, "first");
+    const validate = work > mostForAll && forFirst ? forFirst : forAll;
     shared().steps = 0;
     try {
       if (validate(value)) return [];
@@ -94,6 +114,16 @@ function toValidator(validate: ValidateFunction): SchemaValidator {
     }
     return (validate.errors ?? []).slice(0, mostProblems).map(toProblem);
   };
+}
+
+/** Number of values in a value, itself included. */
+function partsOf(value: unknown): number {
+  const parts = [value];
+  for (const one of parts) {
+    if (Array.isArray(one)) for (const inner of one) parts.push(inner);
+    else if (isObject(one)) for (const inner of Object.values(one)) parts.push(inner);
+  }
+  return parts.length;
 }
 
 function toProblem({ keyword, instancePath, params, message = "must fit the schema" }: ErrorObject): SchemaProblem {
@@ -122,7 +152,7 @@ function withStepCount(schema: Schema): Schema {
 
 const settings: Options = {
   strict: false,
-  allErrors: true,
+  strictNumbers: true,
   ownProperties: true,
   inlineRefs: false,
   logger: false,

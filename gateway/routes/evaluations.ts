@@ -52,7 +52,7 @@ export function evaluationsRoute(runtime: Runtime): Hono {
 }
 
 async function answer(runtime: Runtime, request: Request) {
-  const { json } = await readBody(request, runtime.listen.max_body_bytes);
+  const { json } = await readBody(request, runtime.listen.max_body_bytes).catch(withWayOut);
   if ("pair" in json) return answerPair(runtime, request, json);
   const { evaluators, sample, target, cache } = parseRequest(json);
   const names = typeof evaluators === "string" ? [evaluators] : evaluators;
@@ -61,6 +61,16 @@ async function answer(runtime: Runtime, request: Request) {
   if (!Array.isArray(sample)) return evaluateSample(job, sample);
   checkAll(job, sample);
   return { results: await pLimit(rowsAtOnce).map(sample, (each) => evaluateSample(job, each)) };
+}
+
+/** Rows that were sent as one JSON text are the likeliest mistake. */
+function withWayOut(thrown: unknown): never {
+  if (!(thrown instanceof GatewayError) || thrown.code !== "malformed_json") throw thrown;
+  throw new GatewayError(
+    "malformed_json",
+    `${thrown.message} Rows, one object a line, are sent with the content-type application/x-ndjson.`,
+    { cause: thrown },
+  );
 }
 
 /** What all samples of a request share. */

@@ -43,7 +43,12 @@ describe("proctor calibrate", () => {
     expect(out).toMatch(/^pii, version [0-9a-f]{12}, engine local, target precision=0\.95\n/);
     expect(out).toMatch(/true pass rate +100\.0 % \(95\.4 % to 100\.0 %; 80\/80\) +of the good rows pass/);
     expect(out).toContain("The precision is at least 0.95 with 95 % confidence");
-    expect(out).toContain("Written: .proctor/cards/pii.json, .proctor/cards/pii.md, .proctor/cards/pii.svg");
+    expect(out).toContain(
+      [
+        "Written: .proctor/cards/pii.json, .proctor/cards/pii.md, .proctor/cards/pii.svg",
+        'To use it, put "card: .proctor/cards/pii.json" under evaluators.pii in proctor.yaml.',
+      ].join("\n"),
+    );
     expect(card()).toMatchObject({
       evaluator: "pii",
       reached: "yes",
@@ -84,10 +89,11 @@ describe("proctor calibrate", () => {
   });
 
   test("says no when no threshold reaches the target", async () => {
-    const rows = answers(200).map((row) => ({ ...row, output: "All the same." }));
+    const rows = answers(200).map((row) => ({ ...row, input: row.output, output: "All the same." }));
     const { code, out } = await run(rows, ["pii", "--target", "precision=0.95"]);
     expect(code).toBe(1);
     expect(out).toContain("No threshold makes precision 0.95 on these rows.");
+    expect(out).toContain("The target is out of reach: ask for less, or try another engine. To use it as it is, put ");
   });
 
   test("is invalid when nothing could be scored", async () => {
@@ -118,7 +124,9 @@ describe("proctor calibrate", () => {
 
   test.each([
     [["pii", "--target", "recall=1"], '"recall=1" is no target. Use precision=0.95'],
-    [["pii", "--target", "youden", "--folds", "1"], "--folds 1 is no whole number from 2 to 1,000,000."],
+    [["pii", "--target", "youden", "--folds", "1"], "--folds 1 is no whole number from 2 to 100."],
+    [["pii", "--target", "youden", "--folds", "101"], "--folds 101 is no whole number from 2 to 100."],
+    [["pii", "--target", "youden", "--seed", "1000001"], "--seed 1000001 is no whole number from 0 to 1,000,000."],
     [["pii", "--target", "youden", "--seed", "x"], "--seed x is no whole number from 0 to 1,000,000."],
     [["pii", "--target", "youden", "--gold", "none.jsonl"], "Cannot read none.jsonl: there is no such file."],
     [["pii", "--target", "youden", "--gold", "."], "Cannot read .: it is a folder."],

@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type CommandFolder, commandFolder, judgedConfig } from "../support/command-folder.ts";
@@ -23,7 +23,11 @@ describe("with judges", () => {
     expect(errors).toMatch(
       /^Judges will be asked about 6 to 12 times for 6 rows: [\d,]+ to [\d,]+ tokens, \d+\.\d\d to \d+\.\d\d USD \(estimated from 6 rows/,
     );
+    expect(out).toMatch(/^evaluator .* pass rate \(95 %\) +cached +USD$/m);
     expect(out).toMatch(/^polite +6 +0 .* +0 +\d+\.\d{4}$/m);
+    const both = await folder.run(["evaluate", "rows.jsonl", "--evaluators", "pii,polite"]);
+    expect(both.out).toMatch(/^pii +6 .* +0$/m);
+    expect(both.out).toMatch(/^polite +6 .* +6 +0\.0000$/m);
   });
 
   test("a second run takes the verdicts from .proctor and buys nothing; bypass asks again", async () => {
@@ -110,4 +114,53 @@ describe("with judges", () => {
     const again = await folder.run(["evaluate", "rows.jsonl", "--pair", "--json", "--out", "pairs.jsonl"]);
     expect(again.out).toBe(out);
   });
+
+  test("a pair that was compared, or could not be, is not compared again; a spent budget leaves the rest for the next run", async () => {
+    folder.writeRows(...[1, 2, 3].map((id) => ({ id, a: `Parcel ${id} has left.`, b: "No idea.", input: "Where?" })));
+    const pairs = ["evaluate", "rows.jsonl", "--pair", "--out", "pairs.jsonl", "--concurrency", "1", "--json"];
+    const first = await folder.run([...pairs, "--budget-tokens", "10"]);
+    expect(JSON.parse(first.out)).toMatchObject({ exit_code: 2, rows: 3, not_run: 3 - finishedPairs(folder) });
+    expect(first.code).toBe(2);
+    expect(finishedPairs(folder)).toBeLessThan(3);
+    const second = await folder.run(pairs);
+    expect(JSON.parse(second.out)).toMatchObject({ rows: 3, error: 0, unreadable: 0, not_run: 0 });
+    expect(finishedPairs(folder)).toBe(3);
+    const bought = await folder.run([...pairs.slice(0, 3), "--concurrency", "1", "--budget-tokens", "10"]);
+    expect(bought.out).toMatch(
+      /3 pairs: a 0, b 0, .*, not run [23]\n(?:.*\n)?[23] pairs were not compared\. The budget of 10 tokens is spent\.$/,
+    );
+  });
+
+  test("--retry-unscored compares what was not decided again, and nothing else", async () => {
+    folder.writeRows({ a: "Same.", b: "Same.", input: "Which?" }, { a: "x" });
+    const pairs = ["evaluate", "rows.jsonl", "--pair", "--out", "pairs.jsonl"];
+    await folder.run(pairs);
+    const before = readFileSync(join(folder.path, "pairs.jsonl"), "utf8");
+    expect((await folder.run([...pairs, "--retry-unscored"])).code).toBe(2);
+    expect(readFileSync(join(folder.path, "pairs.jsonl"), "utf8")).toBe(before);
+  });
+
+  test("a student's rows whose judge would cost more than the budget are not run, and are run next time", async () => {
+    folder.writeRows(...[1, 2, 3].map((id) => ({ id, input: `Where is parcel ${id}?` })));
+    folder.configure({
+      ...judgedConfig,
+      models: { ...judgedConfig.models, student: { targets: [{ provider: "sandbox", model: "student" }] } },
+    });
+    const compare = [...polite, "--generate", "student", "--out", "compared.jsonl", "--concurrency", "1", "--json"];
+    const first = await folder.run([...compare, "--budget-tokens", "10"]);
+    expect(first.code).toBe(2);
+    expect(JSON.parse(first.out)).toMatchObject({
+      rows: 3,
+      not_run: 2,
+      undecided: 2,
+      conclusion: "2 rows were not run, because the budget is spent.",
+      problems: ["The budget of 10 tokens is spent."],
+    });
+    const second = await folder.run(compare);
+    expect(JSON.parse(second.out)).toMatchObject({ rows: 3, not_run: 0, undecided: 0 });
+  });
 });
+
+function finishedPairs({ path }: CommandFolder): number {
+  return readFileSync(join(path, "pairs.jsonl"), "utf8").trimEnd().split("\n").length - 1;
+}

@@ -117,4 +117,30 @@ describe("proctor evaluate --generate", () => {
     expect(code).toBe(0);
     expect(out).toMatch(/student passes 100\.0 % of 1 rows\.$/);
   });
+
+  test("a recorded answer at the end of a conversation is neither asked with nor examined with", async () => {
+    const call = { role: "assistant", content: "ana@example.com", tool_calls: [{ name: "lookup", arguments: "{}" }] };
+    const messages = [{ role: "user", content: "Hello" }, call];
+    folder.writeRows({ messages, expected_tool_calls: [] });
+    const evaluators = "trajectory_match,pii";
+    const { code, out } = await folder.run([...compare.slice(0, 3), evaluators, "--generate", "student"]);
+    expect(out).toMatch(/student passes 100\.0 % of 1 rows\.$/);
+    expect(code).toBe(0);
+  });
+
+  test("why an answer has no verdict is said, and --retry-unscored asks again for that row alone", async () => {
+    folder.writeRows({ input: "Hello" }, question);
+    const compared = [...compare.slice(0, 2), "--evaluators", "context_utilization", ...compare.slice(4)];
+    const first = await folder.run([...compared, "--out", "compared.jsonl"]);
+    expect(first.out).toContain("2 rows: 1 decided, 1 undecided");
+    expect(first.out).toContain("context_utilization skipped on student: Not examined: the sample has no context.");
+    const file = () => readFileSync(join(folder.path, "compared.jsonl"), "utf8").trimEnd().split("\n");
+    const before = file();
+    await folder.run([...compared, "--out", "compared.jsonl"]);
+    expect(file()).toEqual(before);
+    await folder.run([...compared, "--out", "compared.jsonl", "--retry-unscored"]);
+    expect(file()[1]).toBe(before[2]);
+    expect(file()[2]).toMatch(/^\{"row":1,/);
+    expect(file()).toHaveLength(3);
+  });
 });

@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type CommandFolder, commandFolder } from "../support/command-folder.ts";
@@ -19,7 +19,7 @@ describe("proctor evaluate", () => {
     folder.writeRows(good, bad, good, good);
     const { code, out, errors } = await folder.run(pii);
     expect({ code, errors }).toEqual({ code: 0, errors: "" });
-    expect(out).toMatch(/^evaluator +pass +fail +error +timeout +skipped +abstained +pass rate \(95 %\)/);
+    expect(out).toMatch(/^evaluator +pass +fail +error +timeout +skipped +abstained +pass rate \(95 %\)$/m);
     // Wilson's interval of 3 in 4.
     expect(out).toMatch(/^pii +3 +1 +0 +0 +0 +0 +75\.0 % \(30\.1 %–95\.4 %\)/m);
     expect(out).toContain("4 rows: 3 kept, 1 dropped, 0 unscored, 0 not run");
@@ -51,6 +51,45 @@ describe("proctor evaluate", () => {
     expect(code).toBe(0);
     expect(lines.map((line) => (JSON.parse(line) as { decision: string }).decision)).toEqual(["kept", "dropped"]);
     expect(errors).toContain("2 rows: 1 kept, 1 dropped");
+  });
+
+  test("the rows to keep, and those of somebody else, are never begun anew over", async () => {
+    folder.writeRows(good);
+    const path = join(folder.path, "rows.jsonl");
+    const rows = readFileSync(path, "utf8");
+    symlinkSync(path, join(folder.path, "link.jsonl"));
+    for (const out of ["rows.jsonl", "./link.jsonl"]) {
+      expect(await folder.run([...pii, "--out", out, "--restart"])).toMatchObject({
+        code: 4,
+        errors: `--out ${out} is the file of the rows. Name another one.`,
+      });
+    }
+    const others = join(folder.path, "others.jsonl");
+    writeFileSync(others, rows);
+    expect((await folder.run([...pii, "--out", "others.jsonl", "--restart"])).code).toBe(4);
+    expect([readFileSync(path, "utf8"), readFileSync(others, "utf8")]).toEqual([rows, rows]);
+  });
+
+  test("a file whose lines were edited is refused with the line, not counted", async () => {
+    folder.writeRows(good, bad);
+    await folder.run([...pii, "--out", "scored.jsonl"]);
+    const path = join(folder.path, "scored.jsonl");
+    writeFileSync(path, readFileSync(path, "utf8").replace('"dropped"', '"passed"'));
+    const { code, errors } = await folder.run([...pii, "--out", "scored.jsonl"]);
+    expect(code).toBe(4);
+    expect(errors).toMatch(
+      /^Line 3 of .*scored\.jsonl cannot be read: it does not say what became of row 2\. .*--restart\.$/,
+    );
+  });
+
+  test("rows that are not kept are named with the reason, those of the file too", async () => {
+    folder.writeRows(good, bad, unscored);
+    const first = await folder.run([...pii, "--out", "scored.jsonl"]);
+    expect(first.out).toMatch(
+      /\ndropped, first:\n  line 2: pii 0\.000: Found 1 e-mail address\.\nunscored, first:\n  line 3: The sample's field "input" is not right: .*\n--explain --row <line> shows one in full\.\n1 of 3 rows are unscored/,
+    );
+    const second = await folder.run([...pii, "--out", "scored.jsonl"]);
+    expect(second.out).toBe(first.out);
   });
 
   test("- reads standard input", async () => {
@@ -88,7 +127,7 @@ describe("proctor evaluate", () => {
     ["a share of unscored rows that may be", [good, unscored], ["--max-unscored", "50%"], 0, /1 of 2/],
     ["too large a share of unscored rows", [good, unscored], ["--max-unscored", "0.49"], 2, /unscored/],
     ["nothing decided", [unscored, unscored], ["--max-unscored", "100%"], 3, /No row could be decided/],
-    ["no rows at all", [], [], 3, /No row could be decided/],
+    ["no rows at all", [], [], 3, /There are no rows\.$/],
     ["a pass rate that is met", [good, bad], ["--min-pass-rate", "50%"], 0, /The pass rate is at least 50\.0 %/],
     ["a pass rate that is missed", [good, bad], ["--min-pass-rate", "0.51"], 1, /The pass rate is below 51\.0 %/],
     [

@@ -112,6 +112,18 @@ test.each([
   expect(json.error.message).toMatch(message);
 });
 
+test("rows that are sent as if they were one JSON text are told how to be sent", async () => {
+  const response = await fetch(`${gateway.url}/v1/evaluations?evaluators=pii`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: '{"output":"a"}\n{"output":"b"}',
+  });
+  expect(response.status).toBe(400);
+  expect(await response.text()).toMatch(
+    /"The request body is not JSON: .*\. Rows, one object a line, are sent with the content-type application\/x-ndjson\.".*"malformed_json"/,
+  );
+});
+
 async function batch(lines: readonly string[], query = "", headers: Record<string, string> = {}) {
   const response = await fetch(`${gateway.url}/v1/evaluations${query}`, {
     method: "POST",

@@ -118,6 +118,19 @@ describe("a judge behind the gateway's router", () => {
     expect(judges.map(({ attributes }) => attributes["error.type"]).filter(Boolean)).toEqual(["feature_refused"]);
   });
 
+  test("is asked with everything the next time, when leaving parts out did not help", async () => {
+    const echo = JSON.stringify({ error: { message: "too long: temperature logprobs response_format" } });
+    const { vendor, gateway } = await start("openai", (request, count) =>
+      count <= 4 ? { status: 400, chunks: [echo] } : good.openai(request),
+    );
+    expect((await evaluate(gateway, "one")).evaluations[0]?.outcome).toBe("error");
+    expect((await evaluate(gateway, "two")).evaluations[0]?.outcome).toBe("pass");
+    expect(vendor.requests).toHaveLength(5);
+    expect(Object.keys(vendor.requests[4]?.json ?? {})).toEqual(
+      expect.arrayContaining(["temperature", "logprobs", "response_format"]),
+    );
+  });
+
   test("is an error when it refuses for another reason, after one call", async () => {
     const { vendor, gateway } = await start("openai", () => ({
       status: 400,

@@ -1,17 +1,30 @@
 import { startView, type View } from "./view.ts";
 
-/** Percent, HTML and Unicode escapes: how a character is written where it may not stand itself. */
+/** Percent, HTML, Unicode and JSON escapes: how a character is written where it may not stand itself. */
 const escape =
-  /(?:%[0-9a-f]{2})+|&(?:#\d{1,7}|#x[0-9a-f]{1,6}|lt|gt|amp|quot|nbsp|apos);|\\u\{[0-9a-f]{1,6}\}|\\u[0-9a-f]{4}|\\x[0-9a-f]{2}/gi;
+  /(?:%[0-9a-f]{2})+|&(?:#\d{1,7}|#x[0-9a-f]{1,6}|lt|gt|amp|quot|nbsp|apos);|\\u\{[0-9a-f]{1,6}\}|\\u[0-9a-f]{4}|\\x[0-9a-f]{2}|\\[nrtbf"'\\/]/gi;
 const named: Readonly<Record<string, string>> = { lt: "<", gt: ">", amp: "&", quot: '"', nbsp: " ", apos: "'" };
+const short: Readonly<Record<string, string>> = {
+  n: "\n",
+  r: "\r",
+  t: "\t",
+  b: " ",
+  f: " ",
+  '"': '"',
+  "'": "'",
+  "\\": "\\",
+  "/": "/",
+};
 
 /** The text with its escapes undone, one level of them; undefined when there are none. */
 export function withoutEscapes(text: string): View | undefined {
   const view = startView();
   let from = 0;
   for (const { 0: written, index } of text.matchAll(escape)) {
+    const meant = unescape(written);
+    if (meant === written) continue;
     copy(view, text, from, index);
-    view.add(unescape(written), index, index + written.length);
+    view.add(meant, index, index + written.length);
     from = index + written.length;
   }
   if (from === 0) return undefined;
@@ -21,6 +34,7 @@ export function withoutEscapes(text: string): View | undefined {
 
 function unescape(written: string): string {
   if (written.startsWith("%")) return Buffer.from(written.replaceAll("%", ""), "hex").toString("utf8");
+  if (written.length === 2) return short[written.charAt(1)] ?? written;
   const digits = /[0-9a-f]+/i.exec(written.replace(/^(?:&#x?|\\[ux]\{?)/i, ""))?.[0] ?? "";
   if (written.startsWith("&") && !written.startsWith("&#")) return named[written.slice(1, -1).toLowerCase()] ?? written;
   const code = Number.parseInt(digits, /^&#\d/.test(written) ? 10 : 16);

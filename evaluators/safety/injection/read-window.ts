@@ -1,3 +1,4 @@
+import { allMatches } from "../../text/all-matches.ts";
 import type { Detection } from "../detection.ts";
 import { injectionLogit, suspectPlace } from "./injection-model.ts";
 import { mayMatch, presentIn, toPlaces } from "./anchors.ts";
@@ -7,7 +8,7 @@ import { otherReadings } from "./readings.ts";
 import type { Place } from "./view.ts";
 
 /** Fewest letters of a hidden reading that the model weighs; fewer say too little. */
-const leastLetters = 12;
+const enoughLetters = /^(?:\P{L}*\p{L}){12}/u;
 
 /** A way to read a window, the plain one included. */
 export interface WindowReading {
@@ -30,7 +31,7 @@ export function patternHits({ text, place }: WindowReading): Detection[] {
   return tried
     .filter(({ places }) => mayMatch(places, present))
     .flatMap(({ kind, pattern }) =>
-      [...(pattern.ignoreCase ? text : lower).matchAll(pattern)].map((match) => ({
+      allMatches(pattern.ignoreCase ? text : lower, pattern).map((match) => ({
         kind,
         ...place({ start: match.index, end: match.index + match[0].length }),
       })),
@@ -58,5 +59,5 @@ export function worstReading(readings: readonly WindowReading[]): { readonly log
 
 /** Whether a hidden reading has enough letters to be weighed. */
 export function isWorthWeighing(text: string): boolean {
-  return (text.match(/\p{L}/gu)?.length ?? 0) >= leastLetters;
+  return enoughLetters.test(text);
 }

@@ -2,8 +2,8 @@ import type { Detection } from "../detection.ts";
 import { isPartOfNumber, leadTo, standsAlone } from "./border.ts";
 import { hasLuhnChecksum } from "./checksums.ts";
 
-/** Digits in groups of any size, one separator between two. */
-const digitGroups = /\d+(?:[ ./_-]\d+){0,24}/g;
+/** Digits in groups of any size, a separator between two, also with spaces around it. */
+const digitGroups = /\d+(?:(?:[ ./_-]| {2}| [-/.] )\d+){0,24}/g;
 
 /** Issuer prefixes with the lengths that they use (ISO/IEC 7812 ranges as published by the schemes). */
 const issuers: readonly RegExp[] = [
@@ -22,7 +22,11 @@ const issuers: readonly RegExp[] = [
 const cardWords =
   /(?<!\p{L})(?:(?:credit|debit|payment|bank)?-?cards?|(?:kredit|bank|debit)?karten?|kartennummer|kreditkartennummer|carte|tarjeta|carta|cartão|visa|mastercard|maestro|amex)(?!\p{L})|カード|信用卡|银行卡|카드/iu;
 /** The ways in which cards print their number. */
-const printed = /^(?:\d{4}[ ./_-]\d{4}[ ./_-]\d{4}[ ./_-]\d{4}|\d{4}[ ./_-]\d{6}[ ./_-]\d{5})$/;
+const printed =
+  /^(?:\d{4}[ ./_-]{1,3}\d{4}[ ./_-]{1,3}\d{4}[ ./_-]{1,3}\d{4}|\d{4}[ ./_-]{1,3}\d{6}[ ./_-]{1,3}\d{5})$/;
+
+/** So many numbers in ascending order are counted off. */
+const fewestInList = 6;
 
 /** Finds payment card numbers in any grouping: an issuer's prefix, its length, and the Luhn checksum. */
 export function findCards(text: string): Detection[] {
@@ -47,11 +51,22 @@ function cardsIn(text: string, run: string, offset: number): Detection[] {
   const found: Detection[] = [];
   for (let first = 0; first < groups.length; first += 1) {
     const last = lastGroup(text, groups.slice(first, first + 20), named);
-    if (last === null) continue;
+    if (last === null || !(named || isOneNumber(groups, first, first + last))) continue;
     found.push({ kind: "credit_card", start: groups[first]?.start ?? 0, end: groups[first + last]?.end ?? 0 });
     first += last;
   }
   return found;
+}
+
+/**
+ * Whether groups are one number and no stretch of a list of numbers: all that stand there and not in ascending order, or a few
+ * of a good length.
+ */
+function isOneNumber(groups: readonly Group[], first: number, last: number): boolean {
+  const own = groups.slice(first, last + 1);
+  if (own.length <= 5 && own.every(({ digits }) => digits.length >= 4)) return true;
+  const ascends = own.every(({ digits }, at) => at === 0 || Number(digits) > Number(own[at - 1]?.digits));
+  return own.length === groups.length && !(ascends && own.length >= fewestInList);
 }
 
 /** The last group of the longest reading that is a card, so that nothing of a number is left over. */
@@ -78,6 +93,8 @@ function isWhole(text: string, start: number, end: number): boolean {
   return standsAlone(text, start, end) && !isDecimal(text, start, end);
 }
 
+/** A part of a longer number, or digits around one decimal point. */
 function isDecimal(text: string, start: number, end: number): boolean {
-  return !/[ ./_-]/.test(text.slice(start, end)) && isPartOfNumber(text, start, end);
+  const number = text.slice(start, end);
+  return /^\d{1,3}\.\d+$/.test(number) || (!/[ ./_-]/.test(number) && isPartOfNumber(text, start, end));
 }

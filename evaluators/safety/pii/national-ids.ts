@@ -1,3 +1,4 @@
+import { allMatches } from "../../text/all-matches.ts";
 import type { Detection } from "../detection.ts";
 import { isPartOfNumber, leadTo, standsAlone } from "./border.ts";
 import { hasLuhnChecksum, hasMod1110Checksum, hasVerhoeffChecksum, weighted } from "./checksums.ts";
@@ -22,48 +23,50 @@ const dniLetters = "TRWAGMYFPDXBNJZSQVHLCKE";
 export const nationalIds: readonly NationalId[] = [
   {
     kind: "us_ssn",
-    form: /\d{3}[ .-]?\d{2}[ .-]?\d{4}/g,
+    form: /(?<!\w)\d{3}[ .-]?\d{2}[ .-]?\d{4}/g,
     isValid: (digits) => !/^(?:000|666|9)|^\d{3}00|0000$/.test(digits),
     words: social,
     unmistakable: /^\d{3}-\d{2}-\d{4}$/,
   },
   {
     kind: "us_itin",
-    form: /9\d{2}[ -]?\d{2}[ -]?\d{4}/g,
+    form: /(?<!\w)9\d{2}[ -]?\d{2}[ -]?\d{4}/g,
     isValid: (digits) => /^9\d\d(?:5\d|6[0-5]|7\d|8[0-8]|9[0-24-9])/.test(digits),
     words: /(?<!\p{L})(?:itin|taxpayer)(?!\p{L})/iu,
     unmistakable: /^\d{3}-\d{2}-\d{4}$/,
   },
   {
     kind: "uk_nino",
-    form: /[A-Z]{2} ?\d{2} ?\d{2} ?\d{2} ?[A-D]/gi,
+    form: /(?<!\w)[A-Z]{2} ?\d{2} ?\d{2} ?\d{2} ?[A-D]/gi,
     isValid: (id) => /^(?!BG|GB|NK|KN|TN|NT|ZZ)[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z]/.test(id),
     words: /(?<!\p{L})(?:nino|national insurance|ni (?:number|no))(?!\p{L})/iu,
     unmistakable: /^[A-Z]{2} \d{2} \d{2} \d{2} [A-D]$/,
   },
   {
     kind: "uk_nhs",
-    form: /\d{3}[ -]?\d{3}[ -]?\d{4}/g,
+    form: /(?<!\w)\d{3}[ -]?\d{3}[ -]?\d{4}/g,
     isValid: (digits) => (11 - (weighted(digits, [10, 9, 8, 7, 6, 5, 4, 3, 2]) % 11)) % 11 === Number(digits[9]),
     words: /(?<!\p{L})nhs(?!\p{L})/iu,
   },
   {
     kind: "de_tax_id",
-    form: /[1-9]\d ?\d{3} ?\d{3} ?\d{3}/g,
+    form: /(?<!\w)[1-9]\d ?\d{3} ?\d{3} ?\d{3}/g,
     isValid: (digits) => repeatsOneDigit(digits.slice(0, 10)) && hasMod1110Checksum(digits),
     words: /(?<!\p{L})(?:steuer\p{L}*|identifikationsnummer|id-?nr|tin|tax)(?!\p{L})/iu,
   },
   {
     kind: "es_dni",
-    form: /(?:\d{8}|[XYZ]-?\d{7})-?[A-Z]/gi,
+    form: /(?<!\w)(?:\d{8}|[XYZ]-?\d{7})-?[A-Z]/gi,
     isValid: (id) => {
       const digits = id.slice(0, -1).replace(/^[XYZ]/, (letter) => String("XYZ".indexOf(letter)));
-      return dniLetters[Number(digits) % 23] === id.at(-1);
+      return Number(digits) > 0 && dniLetters[Number(digits) % 23] === id.at(-1);
     },
+    words: /(?<!\p{L})(?:dni|nie|nif|documento|identidad|identity (?:card|number|document))(?!\p{L})/iu,
+    unmistakable: /^(?:[XYZ]-?\d{7}-?[A-Z]|\d{8}-[A-Z])$/,
   },
   {
     kind: "fr_nir",
-    form: /[12][ .]?\d{2}[ .]?(?:0[1-9]|1[0-2]|[2-9]\d)[ .]?(?:\d{2}|2[AB])[ .]?\d{3}[ .]?\d{3}[ .]?\d{2}/gi,
+    form: /(?<!\w)[12][ .]?\d{2}[ .]?(?:0[1-9]|1[0-2]|[2-9]\d)[ .]?(?:\d{2}|2[AB])[ .]?\d{3}[ .]?\d{3}[ .]?\d{2}/gi,
     isValid: (id) => {
       const digits = id.replace("2A", "19").replace("2B", "18");
       return 97 - Number(BigInt(digits.slice(0, 13)) % 97n) === Number(digits.slice(13));
@@ -71,49 +74,49 @@ export const nationalIds: readonly NationalId[] = [
   },
   {
     kind: "it_fiscal_code",
-    form: /[A-Z]{6}[\dLMNP-V]{2}[A-EHLMPRST][\dLMNP-V]{2}[A-Z][\dLMNP-V]{3}[A-Z]/gi,
+    form: /(?<!\w)[A-Z]{6}[\dLMNP-V]{2}[A-EHLMPRST][\dLMNP-V]{2}[A-Z][\dLMNP-V]{3}[A-Z]/gi,
     isValid: (code) => fiscalLetter(code) === code.at(-1),
   },
   {
     kind: "in_aadhaar",
-    form: /[2-9]\d{3}[ -]?\d{4}[ -]?\d{4}/g,
+    form: /(?<!\w)[2-9]\d{3}[ -]?\d{4}[ -]?\d{4}/g,
     isValid: hasVerhoeffChecksum,
     words: /(?<!\p{L})(?:aadhaa?r|uidai|uid)(?!\p{L})|आधार/iu,
   },
   {
     kind: "in_pan",
-    form: /[A-Z]{3}[ABCFGHLJPT][A-Z]\d{4}[A-Z]/g,
+    form: /(?<!\w)[A-Z]{3}[ABCFGHLJPT][A-Z]\d{4}[A-Z]/g,
     isValid: () => true,
     words: /(?<!\p{L})(?:pan|permanent account)(?!\p{L})/iu,
   },
   {
     kind: "br_cpf",
-    form: /\d{3}\.?\d{3}\.?\d{3}-?\d{2}/g,
+    form: /(?<!\w)\d{3}\.?\d{3}\.?\d{3}-?\d{2}/g,
     isValid: isCpf,
     words: /(?<!\p{L})cpf(?!\p{L})/iu,
     unmistakable: /^\d{3}\.\d{3}\.\d{3}-\d{2}$/,
   },
   {
     kind: "nl_bsn",
-    form: /\d{9}|\d{4}[ .]\d{2}[ .]\d{3}/g,
+    form: /(?<!\w)(?:\d{9}|\d{4}[ .]\d{2}[ .]\d{3})/g,
     isValid: (digits) => weighted(digits, [9, 8, 7, 6, 5, 4, 3, 2, -1]) % 11 === 0 && digits !== "000000000",
     words: /(?<!\p{L})(?:bsn|burgerservicenummer|sofinummer)(?!\p{L})/iu,
   },
   {
     kind: "pl_pesel",
-    form: /\d{11}/g,
+    form: /(?<!\w)\d{11}/g,
     isValid: (digits) => (10 - (weighted(digits, [1, 3, 7, 9, 1, 3, 7, 9, 1, 3]) % 10)) % 10 === Number(digits[10]),
     words: /(?<!\p{L})pesel(?!\p{L})/iu,
   },
   {
     kind: "ca_sin",
-    form: /\d{3}[ -]?\d{3}[ -]?\d{3}/g,
+    form: /(?<!\w)\d{3}[ -]?\d{3}[ -]?\d{3}/g,
     isValid: hasLuhnChecksum,
     words: /(?<!\p{L})(?:sin|social insurance|nas)(?!\p{L})/iu,
   },
   {
     kind: "au_tfn",
-    form: /\d{3} ?\d{3} ?\d{3}/g,
+    form: /(?<!\w)\d{3} ?\d{3} ?\d{3}/g,
     isValid: (digits) => weighted(digits, [1, 4, 3, 7, 5, 8, 6, 9, 10]) % 11 === 0 && digits !== "000000000",
     words: /(?<!\p{L})(?:tfn|tax file)(?!\p{L})/iu,
   },
@@ -125,8 +128,7 @@ export function findNationalIds(text: string, wanted: ReadonlySet<string>): Dete
 }
 
 function findOne(text: string, id: NationalId): Detection[] {
-  if (id.words !== undefined && id.unmistakable === undefined && !id.words.test(text)) return [];
-  return [...text.matchAll(id.form)].flatMap(({ 0: value, index: start }) => {
+  return allMatches(text, id.form).flatMap(({ 0: value, index: start }) => {
     const end = start + value.length;
     if (!standsAlone(text, start, end) || isPartOfNumber(text, start, end)) return [];
     if (!id.isValid(value.replace(/[ .-]/g, "").toUpperCase())) return [];

@@ -12,13 +12,18 @@ const behind =
   /^[\s,\\]{0,3}[-–(\\]{0,2}\s?(?:office|mobile|cell(?:ular)?|home|work|fax|desk|direct|phone|tel|b[üu]ro|mobil|privat)\b/i;
 /** Words that announce some other number. */
 const others =
-  /(?<!\p{L})(?:order|invoice|ticket|tracking|reference|ref|case|account|serial|sku|isbn|issn|ean|upc|imei|vin|id|zip|postcode|version|population|total|sum|amount|commit|port|pid|byte|timestamp|number of|bestell\p{L}*|rechnung\p{L}*|kunden\p{L}*|konto\p{L}*|steuer\p{L}*)(?!\p{L})\.?[\s:#=]{0,3}(?:number|nummer|no\.?|nr\.?|id|is)?[\s:#=]{0,3}(?:is |was )?$/iu;
+  /(?<!\p{L})(?:order|invoice|customer|client|member|part|article|item|model|room|docket|page|line|row|step|ticket|tracking|reference|ref|case|account|serial|sku|isbn|issn|ean|upc|imei|vin|id|zip|postcode|version|population|total|sum|amount|commit|port|pid|byte|timestamp|number of|bestell\p{L}*|rechnung\p{L}*|kunden\p{L}*|konto\p{L}*|steuer\p{L}*)(?!\p{L})\.?[\s:#=]{0,3}(?:number|nummer|no\.?|nr\.?|id|is)?[\s:#=]{0,3}(?:is |was )?$/iu;
+
+/** Words behind a number that say what it counts. */
+const counted =
+  /^\s?(?:times|users?|people|visitors|customers|employees|characters|words|letters|units|px|pixels|[kKMGT]i?B|bytes|ms|seconds|minutes|hours|days|dollars|euros?|yen|USD|EUR|GBP|VND|JPY|km|kg|miles|lines|rows|records|items|entries|versions|copies|views|downloads|requests|tokens|million|billion|percent)(?!\p{L})/u;
 
 /** How sure the words before and behind a number are that it is a phone number. */
 export type Announcement = "label" | "phrase" | "hint" | "none" | "other";
 
 /** Reads the words that stand before a number, up to the number before it, and those right behind it. */
 export function announcementOf(lead: string, rest: string): Announcement {
+  if (counted.test(rest)) return "other";
   if (labels.test(lead)) return "label";
   if (phrases.test(lead)) return "phrase";
   if (others.test(lead)) return "other";

@@ -67,7 +67,7 @@ function beginsCleanly(text: string, start: number): boolean {
   if (before === undefined) return true;
   if (isWordCharacter(before) || "/#$€£+-*^".includes(before)) return false;
   if (before === ".") return isLetterBefore(text, start - 2);
-  if (before === ",") return !isDigit(text[start - 2]);
+  if (before === "," || before === ":") return !isDigit(text[start - 2]);
   return before !== " " || !"$€£".includes(text[start - 2] ?? " ");
 }
 
@@ -84,7 +84,7 @@ function isLetterBefore(text: string, at: number): boolean {
 function isPhone(text: string, found: Candidate): boolean {
   const { number, start, end, extended } = found;
   if (isOtherForm(number)) return false;
-  const announcement = announcementOf(leadTo(text, start), text.slice(end, end + 20));
+  const announcement = announcementOf(leadTo(text, start), text.slice(end, end + 24));
   if (announcement === "other") return false;
   if (isDoubtful(number) && announcement !== "label" && announcement !== "phrase") return false;
   if (number.startsWith("+")) return isInternational(number, announcement);
@@ -106,14 +106,19 @@ function isInternational(number: string, announcement: Announcement): boolean {
 
 function isNational(text: string, { number, start, end }: Candidate, announcement: Announcement): boolean {
   const digits = digitsOf(number).length;
-  const grouped = /\d[ ()./-]+\d/.test(number);
   if (announcement === "label") return digits <= 15;
-  if (announcement === "phrase")
-    return digits <= 15 && (grouped ? !/^[1-9]\d{0,2}(?:[ .]000)+$/.test(number) : digits >= 9);
-  if (announcement === "hint") return digits >= 7 && isValidSomewhere(number);
-  const written = grouped && !isThousands(number);
-  if (!written) return false;
-  return (number.startsWith("0") || number.startsWith("(0") || isLine(text, start, end)) && isValidSomewhere(number);
+  if (announcement === "phrase") {
+    return digits <= 15 && (isGrouped(number) ? !/^[1-9]\d{0,2}(?:[ .]000)+$/.test(number) : digits >= 9);
+  }
+  const isWritten = isGrouped(number) && !isThousands(number);
+  const isDialled = /^\(?0/.test(number);
+  const isLikely =
+    announcement === "hint" ? isWritten || isDialled : isWritten && (isDialled || isLine(text, start, end));
+  return digits >= 7 && isLikely && isValidSomewhere(number);
+}
+
+function isGrouped(number: string): boolean {
+  return /\d[ ()./-]+\d/.test(number);
 }
 
 function isValid(number: string, region?: CountryCode): boolean {
@@ -135,13 +140,19 @@ function isThousands(number: string): boolean {
   return /^[1-9]\d{0,2}(?:([ .])\d{3})(?:\1\d{3})*$/.test(number);
 }
 
-/** Dates, spans of years, social security numbers, and one digit over and over. */
+/**
+ * Dates, rows of years, social security numbers, one digit over and over, ISBNs, decimals, round numbers, and more zeros than
+ * any country dials.
+ */
 const otherForms: readonly RegExp[] = [
   /^(?:1[5-9]|20)\d{2}[-./](?:0?[1-9]|1[0-2])[-./](?:0?[1-9]|[12]\d|3[01])(?!\d)/,
   /^(?:0?[1-9]|[12]\d|3[01])[-./](?:0?[1-9]|[12]\d|3[01])[-./](?:1[5-9]|20)\d{2}(?!\d)/,
-  /^(?:1[5-9]|20)\d{2} ?[-/] ?(?:1[5-9]|20)\d{2}$/,
+  /^(?:1[5-9]|20)\d{2}(?: ?[-/ ] ?(?:1[5-9]|20)\d{2})+$/,
   /^\d{3}-\d{2}-\d{4}$/,
   /^(\d)(?:[ ()./-]*\1){5,}$/,
+  /^(?:97[89]-)?\d{1,5}-\d{2,7}-\d{1,6}-\d$/,
+  /^\d\.\d+$|^\d+\.\d+(?: \d+\.\d+)+$/,
+  /^\d+0{6,}$|^000/,
 ];
 /** ZIP+4, and small numbers in a row: phone numbers only behind a word that announces them. */
 const doubtfulForms: readonly RegExp[] = [/^\d{5}-\d{4}$/, /^\d{1,2}(?:[ /-]+\d{1,2}){3,}$/];

@@ -2,13 +2,15 @@ import { crc32 } from "node:zlib";
 
 /** What stands where a secret would, in documentation. */
 const placeholder =
-  /^(?:your|my|the|some|insert|enter|change|replace|example|sample|dummy|fake)[_-]|^<|x{5,}|\*{4,}|\.{4,}|•{3,}|^\$|^%|^\{\{|^process\.|^env[.[]|^os\.|^import\.meta|placeholder|redacted|_here$|-here$|^\[[A-Z_]+_\d+\]$/i;
+  /^(?:your|my|the|some|insert|enter|change|replace|example|sample|dummy|fake)[_-]|^<|x{5,}|\*{4,}|\.{4,}|•{3,}|^\$|^%|^\{\{|^process\.|^env[.[]|^os\.|^import\.meta|placeholder|redacted|_here$|-here$|EXAMPLE(?:KEY)?$|^\[[A-Z_]+_\d+\]$/i;
+/** Words joined by hyphens, as prose and names of things have them. */
+const joined = /^\p{L}\p{Ll}{1,19}(?:[-_.]\p{Ll}{1,20})+\.?$/u;
 const mixed = /(?=.*\p{L})(?=.*[\p{N}!@#$%^&*?_+~-])/u;
 
 /** Whether a value has the disorder of a secret and is no placeholder. */
 export function isRandom(value: string, bits: number): boolean {
   if (bits === 0 || hasTokenChecksum(value)) return true;
-  return mixed.test(value) && !placeholder.test(value) && bitsPerCharacter(value) >= bits;
+  return mixed.test(value) && !placeholder.test(value) && !joined.test(value) && bitsPerCharacter(value) >= bits;
 }
 
 /** Shannon entropy of the characters. */

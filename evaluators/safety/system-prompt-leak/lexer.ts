@@ -18,17 +18,17 @@ export interface Passage {
 const unspaced = "\\p{Script=Han}\\p{Script=Hiragana}\\p{Script=Katakana}\\p{Script=Hangul}\\p{Script=Thai}";
 /** Numbers of list items say nothing; then long passages, letters of scripts without spaces, words. */
 const lexeme = new RegExp(
-  `(?<item>\\d{1,2}[.)](?=\\s))|(?<passage>[A-Za-z0-9+/_-]{24,}={0,2})|(?<letter>[${unspaced}])|[^\\P{L}${unspaced}]+(?:['’][^\\P{L}${unspaced}]+)*|\\p{N}+`,
+  `(\\d{1,2}[.)](?=\\s))|([A-Za-z0-9+/_-]{24,}={0,2})|([${unspaced}])|[^\\P{L}${unspaced}]+(?:['’][^\\P{L}${unspaced}]+)*|\\p{N}+`,
   "gu",
 );
 
 /** The words of a text in order, and the passages that may be encoded. */
 export function* lexemesOf(text: string): Generator<Word | Passage> {
-  for (const { 0: written, index: start, groups = {} } of text.matchAll(lexeme)) {
-    const end = start + written.length;
-    if (groups["item"] !== undefined) continue;
-    if (groups["passage"] === undefined) yield toWord(written, start, groups["letter"] === undefined ? 1 : 0.5);
-    else yield { text: written, start, end };
+  for (const match of text.matchAll(lexeme)) {
+    const { 0: written, 1: item, 2: passage, 3: letter, index: start } = match;
+    if (item !== undefined) continue;
+    if (passage === undefined) yield toWord(written, start, letter === undefined ? 1 : 0.5);
+    else yield { text: written, start, end: start + written.length };
   }
 }
 

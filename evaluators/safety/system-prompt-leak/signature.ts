@@ -30,7 +30,7 @@ export interface Signature {
 
 /** Null when the system prompt is too short to be told from ordinary language. `known` are the texts that an answer may repeat. */
 export function signatureOf(system: string, known: readonly string[], fewest: number): Signature | null {
-  const { own, weight } = readSystem(system);
+  const { own, words, weight } = readSystem(system);
   if (own.size === 0 || weight < fewestWords) return null;
   const short = Math.max(fewestWords, Math.ceil(shareOfShort * weight));
   // Most answers repeat nothing, and then what else is known need not be read.
@@ -41,6 +41,7 @@ export function signatureOf(system: string, known: readonly string[], fewest: nu
   };
   return {
     has(sequence) {
+      if (!words.has(sequence.at(-1)?.form ?? "")) return false;
       const key = keyOf(sequence);
       return own.has(key) && !isKnown(key);
     },
@@ -53,6 +54,7 @@ export function signatureOf(system: string, known: readonly string[], fewest: nu
 
 interface SystemPrompt {
   readonly own: ReadonlySet<string>;
+  readonly words: ReadonlySet<string>;
   readonly weight: number;
 }
 
@@ -65,7 +67,8 @@ function readSystem(system: string): SystemPrompt {
   const words = allWords(fold(system).text);
   const common = new Set(sequencesOf(allWords(stock)));
   const own = new Set(sequencesOf(words).filter((sequence) => !common.has(sequence)));
-  const result = { own, weight: words.reduce((sum, word) => sum + word.weight, 0) };
+  const forms = new Set(words.map(({ form }) => form));
+  const result = { own, words: forms, weight: words.reduce((sum, word) => sum + word.weight, 0) };
   read.set(system, result);
   return result;
 }

@@ -2,6 +2,7 @@ import { walkWindows, type Window, type WindowReport, type WindowWalker } from "
 import { withoutOverlap } from "../detection.ts";
 import type { AllowList } from "../allow.ts";
 import { allowedPlaces, blanked, isInside } from "../injection/allowed.ts";
+import { asLatin } from "../injection/lookalikes.ts";
 import { unmask } from "../injection/unmask.ts";
 import { findProfanity } from "./profanity.ts";
 import { abusivePlace, toxicityLogit, weigh } from "./toxicity-model.ts";
@@ -39,5 +40,6 @@ function examineWindow({ text, border, seenBefore }: Window, options: ToxicityOp
   const score = seenBefore || window.words.length === 0 ? 1 : 1 / (1 + Math.exp(toxicityLogit(window)));
   const abuse = score < options.threshold ? [{ kind: "abusive_wording", ...abusivePlace(window) }] : [];
   const findings = withoutOverlap([...abuse, ...profane.map((hit) => ({ kind: "profanity", ...hit }))]);
-  return { score: profane.length > 0 ? 0 : score, findings };
+  const seen = findings.length > 0 || /[a-z]/i.test(asLatin(text));
+  return { score: profane.length > 0 ? 0 : score, findings, seen };
 }

@@ -8,7 +8,7 @@ import { harmMarks } from "./harm-marks.ts";
 import { toxicityDigest, toxicityThreshold } from "./toxicity-weights.ts";
 
 /** Changes with the code around the weights and with the list of the package that knows profanities. */
-const reading = "1, obscenity 0.4.6";
+const reading = "2, obscenity 0.4.6";
 
 const options = z.strictObject({
   engine: z.literal("local").default("local"),
@@ -25,7 +25,7 @@ export const toxicity = defineEvaluator({
   description:
     "The text has no wording of the kind that people labelled as hate, harassment, violence, sexual content or self-harm.",
   covers:
-    "English wording that a linear model fitted on moderated texts takes for abusive, and profanity where the options ask for it. Not examined: what the text means. Counter-speech, quotations, negations and reclaimed slurs are taken for what they repeat; hate in polite words, in allusions and in other languages passes.",
+    "English wording (any text in Latin letters is read as English) that a linear model fitted on moderated texts takes for abusive, and profanity where the options ask for it. Not examined: what the text means. Counter-speech, quotations, negations and reclaimed slurs are taken for what they repeat; hate in polite words, in allusions and in other languages passes.",
   needs,
   options,
   revision: { reading, harmMarks, toxicityDigest },
@@ -42,6 +42,7 @@ const profane = ["profanity", "profane word", "profane words"] as const;
 function windowed(settings: ToxicityOptions): Windowed {
   return {
     walk: () => walkToxicity(settings),
+    unseen: "There is no text in Latin letters to examine.",
     names: settings.profanity === "fail" ? [abusive, profane] : [abusive],
   };
 }

@@ -1,8 +1,19 @@
-import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  appendFileSync,
+  existsSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { type JournalLine, openJournal } from "../../../evaluators/batch/journal.ts";
+import { openJournal } from "../../../evaluators/batch/journal.ts";
+import { type JournalLine, writeLine } from "../../../evaluators/batch/journal-lines.ts";
 import { readRows } from "../../../evaluators/batch/read-rows.ts";
 
 let folder: string;
@@ -89,6 +100,16 @@ test("a header that was cut off anywhere is written again", () => {
   }
 });
 
+test("a file that holds its header alone stays as it is and is gone on with", async () => {
+  openJournal(path, settings).close();
+  const header = readFileSync(path, "utf8");
+  openJournal(path, settings).close();
+  expect(readFileSync(path, "utf8")).toBe(header);
+  await finish([1]);
+  expect(lines()).toHaveLength(2);
+  expect(await left()).toEqual([2, 3]);
+});
+
 test("lines of any length are read whole, and characters of several bytes with them", async () => {
   const note = "é🎉".repeat(400_000);
   const journal = openJournal<Line>(path, settings);
@@ -144,6 +165,31 @@ test.each([
     /is there and holds no evaluations of Proctor\. Name another file\.$/,
   );
   expect(readFileSync(path, "utf8")).toBe(content);
+  expect(() => openJournal(path, settings, { restart: true })).toThrow(/Name another file\.$/);
+  expect(readFileSync(path, "utf8")).toBe(content);
+});
+
+test("restart begins a file anew whose lines cannot be read, and one of another format", () => {
+  for (const content of ['{"proctor":"evaluations","format":9}\n', '{"proctor":"evaluations"oops\n']) {
+    writeFileSync(path, content);
+    expect(() => openJournal(path, settings)).toThrow(path);
+    openJournal(path, settings, { restart: true }).close();
+    expect(lines()).toEqual([JSON.stringify({ proctor: "evaluations", format: 1, settings })]);
+  }
+});
+
+test("a header without settings is one of other settings", () => {
+  writeFileSync(path, '{"proctor":"evaluations","format":1}\n');
+  expect(() => openJournal(path, settings)).toThrow(/\(faithfulness: not there then, 0123456789ab now\)/);
+});
+
+test("what is no ordinary file is refused at once, though it could be read for ever", () => {
+  for (const device of ["/dev/null", "/dev/zero"]) {
+    symlinkSync(device, path);
+    expect(() => openJournal(path, settings)).toThrow(`Cannot write ${path}: it is no ordinary file.`);
+    expect(readdirSync(folder)).toEqual(["scored.jsonl"]);
+    rmSync(path);
+  }
 });
 
 test("a format of another time is refused", () => {
@@ -153,7 +199,11 @@ test("a format of another time is refused", () => {
 
 test.each([
   ["no JSON", "{oops\n", /^Line 3 of .* cannot be read: it is not JSON\./],
+  ["no object", "7\n", /^Line 3 of .* cannot be read: it is no object\./],
+  ["null", "null\n", /^Line 3 of .* cannot be read: it is no object\./],
   ["no row", '{"hash":"0000000000000001"}\n', /^Line 3 of .* cannot be read: it names no row\./],
+  ["half a row", '{"row":1.5,"hash":"0000000000000001"}\n', /it names no row/],
+  ["a row in words", '{"row":"2","hash":"0000000000000001"}\n', /it names no row/],
   ["no hash", '{"row":2,"hash":"xyz"}\n', /it names no row/],
   ["a row twice", '{"row":1,"hash":"0000000000000001"}\n', /row 1 is in it twice/],
 ])("a line in the middle that is %s is refused", async (_what, line, message) => {
@@ -194,4 +244,28 @@ test("what cannot be opened leaves no lock behind", () => {
     /^Cannot write .*such\.jsonl: there is no such folder\.$/,
   );
   expect(() => openJournal(folder, settings)).toThrow(/it is a folder/);
+});
+
+test("a line of another kind makes the file unreadable, with its number", async () => {
+  await finish([1, 2]);
+  const isLine = (line: JournalLine): line is Line => line.row !== 2;
+  expect(() => openJournal<Line>(path, settings, { isLine })).toThrow(
+    /^Line 3 of .* cannot be read: it does not say what became of row 2\. Name another file, or begin anew with restart\.$/,
+  );
+});
+
+test("a line that cannot be written is said in a sentence, and what is there stays", async () => {
+  await finish([1]);
+  const journal = openJournal<Line>(path, settings);
+  journal.close();
+  expect(() => journal.append({ row: 2, hash: "0000000000000002" })).toThrow(
+    /^Cannot write .*scored\.jsonl: EBADF.*\. Rows that it holds are not lost: make room and go on\.$/,
+  );
+  expect(await left()).toEqual([2, 3]);
+});
+
+test.runIf(existsSync("/dev/full"))("a full disk is called one", () => {
+  expect(() => writeLine("scored.jsonl", openSync("/dev/full", "w"), "x")).toThrow(
+    "Cannot write scored.jsonl: the disk is full. Rows that it holds are not lost: make room and go on.",
+  );
 });

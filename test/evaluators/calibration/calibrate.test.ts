@@ -2,10 +2,9 @@ import { describe, expect, test } from "vitest";
 import { calibrate, reconfigurer } from "../../../evaluators/calibration/calibrate.ts";
 import { parseCard, formatCard } from "../../../evaluators/calibration/card.ts";
 import { findCard } from "../../../evaluators/calibration/cards.ts";
-import { CalibrationError } from "../../../evaluators/calibration/errors.ts";
 import { fit, judge } from "../../../evaluators/calibration/fit.ts";
 import { runGold } from "../../../evaluators/calibration/gold-run.ts";
-import { type GoldRow, hashOf } from "../../../evaluators/calibration/gold.ts";
+import { type GoldRow, hashOf, toGoldRow } from "../../../evaluators/calibration/gold.ts";
 import { ratesOf } from "../../../evaluators/calibration/measure.ts";
 import { seededRandom, wilsonInterval } from "../../../evaluators/calibration/statistics.ts";
 import { registry } from "../../../evaluators/registry.ts";
@@ -143,6 +142,31 @@ describe("calibrating an evaluator of code", () => {
     expect(measured.truePassRate.interval[0]).toBeCloseTo(wilsonInterval(share, 30)[0], 10);
   });
 
+  test("takes a row that stands in the file many times for one row", async () => {
+    const once = [...noisy(60), gold("0.9", true, "kept")];
+    const often = once.flatMap((row) =>
+      Array.from({ length: 10 }, (_, at) =>
+        row.group === "group kept" ? row : { ...row, group: `${row.group} ${at}` },
+      ),
+    );
+    const make = (rows: readonly GoldRow[]) => calibrate(evaluator, rows, { target: { kind: "youden" }, configure });
+    const [short, long] = [await make(once), await make(often)];
+    expect(long.rows).toMatchObject({ scored: 610, groups: 61 });
+    expect(long.measured.truePassRate.designEffect).toBeCloseTo(10, 10);
+    expect(long.atThreshold.truePassRate.interval[0]).toBeCloseTo(short.atThreshold.truePassRate.interval[0], 10);
+    expect(long.measured.trueFailRate.total / 10).toBe(short.measured.trueFailRate.total);
+  });
+
+  test("shows no precision by one good row that was copied", async () => {
+    const copies = (output: string, good: boolean) =>
+      Array.from({ length: 100 }, (_, at) => toGoldRow({ output, label: good ? 1 : 0 }, good ? at : 100 + at));
+    const rows = [...copies("0.9", true), ...copies("0.1", false)];
+    const card = await calibrate(evaluator, rows, { target: { kind: "precision", value: 0.95 }, configure });
+    expect(card).toMatchObject({ reached: "unsure", rows: { groups: 2 } });
+    expect(card.measured.truePassRate).toMatchObject({ successes: 100, total: 100, designEffect: 100 });
+    expect(card.measured.truePassRate.interval).toEqual(wilsonInterval(1, 1));
+  });
+
   test("says what it cannot show, what it cannot reach, and what it shows", async () => {
     const make = (rows: readonly GoldRow[], target: { kind: "precision" | "fpr"; value: number }) =>
       calibrate(evaluator, rows, { target, configure });
@@ -179,57 +203,6 @@ describe("calibrating an evaluator of code", () => {
     const done: number[] = [];
     await calibrate(evaluator, noisy(60), { target: { kind: "youden" }, configure, onRow: (rows) => done.push(rows) });
     expect(done).toEqual(Array.from({ length: 60 }, (_, at) => at + 1));
-  });
-});
-
-describe("rows that cannot carry a card", () => {
-  const { evaluator, configure } = withOptions();
-  const refuse = (rows: readonly GoldRow[], options: object = {}) =>
-    calibrate(evaluator, rows, { target: { kind: "youden" }, configure, ...options }).then(
-      () => undefined,
-      (error: unknown) => (error instanceof CalibrationError ? { code: error.code, message: error.message } : error),
-    );
-
-  test("because none was scored are refused with the first reason", async () => {
-    expect(await refuse([gold("none", true), gold("broken", false), gold("none", true)])).toEqual({
-      code: "nothing_scored",
-      message: "None of 3 gold rows came to a score (1 error, 2 abstained). The first one says: There is no score.",
-    });
-    expect(await refuse([])).toEqual({ code: "nothing_scored", message: "None of 0 gold rows came to a score." });
-  });
-
-  test("because they are all of one kind are refused", async () => {
-    expect(await refuse(repeat(30, "0.9", true))).toEqual({
-      code: "one_class",
-      message: "Of 30 scored rows 30 are labelled pass and 0 fail; a card takes both. Add rows of the other kind.",
-    });
-    expect(await refuse(repeat(30, "0.9", false))).toMatchObject({ code: "one_class" });
-  });
-
-  test("because they are few are refused: it takes ten of each", async () => {
-    expect(await refuse([...repeat(30, "0.9", true), ...repeat(9, "0.1", false)])).toEqual({
-      code: "too_few_rows",
-      message: "Of 39 scored rows 30 are labelled pass and 9 fail; a card takes at least 10 of each. Label more rows.",
-    });
-    expect(await refuse([...repeat(9, "0.9", true), ...repeat(30, "0.1", false)])).toMatchObject({
-      code: "too_few_rows",
-    });
-    expect(await refuse([...repeat(10, "0.9", true), ...repeat(10, "0.1", false)])).toBeUndefined();
-  });
-
-  test("because their groups cannot be divided are refused", async () => {
-    const rows = [
-      ...Array.from({ length: 20 }, () => gold("0.9", true, "one")),
-      ...Array.from({ length: 20 }, (_, at) => gold("0.1", false, `b${at}`)),
-    ];
-    expect(await refuse(rows)).toEqual({
-      code: "too_few_rows",
-      message:
-        "Of 40 scored rows 20 are labelled pass and 20 fail, in 21 groups: too few to divide into 5 parts with both kinds in the rest. Use fewer folds, or label rows of more groups.",
-    });
-    expect(await refuse([...repeat(10, "0.9", true), ...repeat(10, "0.1", false)], { folds: 21 })).toMatchObject({
-      code: "too_few_rows",
-    });
   });
 });
 

@@ -5,6 +5,8 @@ import {
   exactLowerBound,
   exactUpperBound,
   mcnemarExact,
+  showsAtLeast,
+  showsAtMost,
 } from "../../../evaluators/calibration/exact.ts";
 
 const digits = (interval: readonly number[]) => interval.map((end) => end.toFixed(4));
@@ -52,6 +54,21 @@ test("59 rows without an error show 95 %, and 58 do not", () => {
   expect(exactLowerBound(59, 59, 0.99)).toBeLessThan(0.95);
   expect(exactLowerBound(0, 10)).toBe(0);
   expect(exactUpperBound(10, 10)).toBe(1);
+});
+
+test("a share is shown where the bound says so, whatever the counts", () => {
+  expect([showsAtLeast(0.95, 59, 59, 0.95), showsAtLeast(0.95, 58, 58, 0.95)]).toEqual([true, false]);
+  expect([showsAtMost(0.05, 0, 59, 0.95), showsAtMost(0.05, 0, 58, 0.95)]).toEqual([true, false]);
+  expect([showsAtLeast(0.01, 0, 9, 0.5), showsAtMost(0.99, 9, 9, 0.5)]).toEqual([false, false]);
+  const count = fc.integer({ min: 0, max: 80 });
+  const share = fc.integer({ min: 1, max: 99 }).map((percent) => percent / 100);
+  fc.assert(
+    fc.property(count, count, share, fc.constantFrom(0.9, 0.95, 0.99), (successes, failures, of, confidence) => {
+      const total = successes + failures;
+      expect(showsAtLeast(of, successes, total, confidence)).toBe(exactLowerBound(successes, total, confidence) >= of);
+      expect(showsAtMost(of, successes, total, confidence)).toBe(exactUpperBound(successes, total, confidence) <= of);
+    }),
+  );
 });
 
 describe("McNemar's exact test", () => {

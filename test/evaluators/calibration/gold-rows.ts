@@ -3,11 +3,14 @@ import { scoreTeller } from "./score-teller.ts";
 
 let next = 0;
 
-/** A gold row whose output tells `scoreTeller` its score. */
+/** A gold row whose output tells `scoreTeller` its score. No two are the same sample. */
 export function gold(output: string, good: boolean, group?: string): GoldRow {
-  return toGoldRow({ output, label: good ? "pass" : "fail", ...(group === undefined ? {} : { group }) }, (next += 1));
+  next += 1;
+  const row = { input: `Question ${next}?`, output, label: good ? "pass" : "fail" };
+  return toGoldRow({ ...row, ...(group === undefined ? {} : { group }) }, next);
 }
-/** The same output many times, each in a group of its own. */
+
+/** The same output for many questions, each in a group of its own. */
 export const repeat = (count: number, output: string, good: boolean) =>
   Array.from({ length: count }, () => gold(output, good));
 

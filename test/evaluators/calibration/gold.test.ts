@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { hashOf, toGoldRow } from "../../../evaluators/calibration/gold.ts";
+import { groupsWithRepeats, hashOf, toGoldRow } from "../../../evaluators/calibration/gold.ts";
 
 describe("a gold row", () => {
   test.each([
@@ -72,4 +72,35 @@ test("the hash of rows changes with a text, a label, a group and the order", () 
     [toGoldRow({ output: "x", label: 1, group: 1 }, 1), rows[1]],
   ].map((each) => hashOf(each.flatMap((row) => (row ? [row] : []))));
   expect(new Set([hash, ...others]).size).toBe(5);
+});
+
+describe("repeated rows", () => {
+  const row = (output: string, group?: string) =>
+    toGoldRow({ output, label: 1, ...(group === undefined ? {} : { group }) }, (at += 1));
+  let at = 0;
+
+  test("are one group, and the groups that share a sample are one too", () => {
+    const rows = [row("x", "a"), row("y", "b"), row("z", "c"), row("y", "c"), row("x", "d"), row("w", "d"), row("v")];
+    const groups = groupsWithRepeats(rows);
+    expect(groups).toEqual(["group a", "group b", "group b", "group b", "group a", "group a", groups[6]]);
+    expect(new Set(groups).size).toBe(3);
+  });
+
+  test("leave rows alone that differ in anything but their label", () => {
+    const rows = [{ output: "x" }, { output: "x", input: "?" }, { output: "x " }, { output: "y" }].map(
+      (sample, index) => toGoldRow({ ...sample, label: 0 }, index),
+    );
+    expect(groupsWithRepeats(rows)).toEqual(["row 0", "row 1", "row 2", "row 3"]);
+    const contradicting = [toGoldRow({ output: "x", label: 0 }, 1), toGoldRow({ output: "x", label: 1 }, 2)];
+    expect(groupsWithRepeats(contradicting)).toEqual(["row 1", "row 1"]);
+  });
+
+  test("hang together over any number of groups", () => {
+    const chain = Array.from({ length: 500 }, (_, index) => [
+      row(`sample ${index}`, `g${index}`),
+      row(`sample ${index + 1}`, `g${index}`),
+    ]).flat();
+    expect(new Set(groupsWithRepeats(chain))).toEqual(new Set(["group g0"]));
+    expect(new Set(groupsWithRepeats(chain.toReversed())).size).toBe(1);
+  });
 });

@@ -48,16 +48,31 @@ describe("factual accuracy by a judge", () => {
 
   test("leaves out sentences that state nothing, unless they are contradicted", async () => {
     const none: Said = { evidence: "", stated: "no_fact", not_contradicted: "yes" };
-    expect(await judged([yes, none]).evaluation).toMatchObject({
+    const greeting = { output, expected_output: "Returns take 30 days. Have a nice day." };
+    expect(await judged([yes, none], greeting).evaluation).toMatchObject({
       outcome: "pass",
       reason: "1 of 1 expected fact stated.",
     });
-    expect(await judged([yes, { ...none, not_contradicted: "no" }]).evaluation).toMatchObject({
+    expect(await judged([yes, { ...none, not_contradicted: "no" }], greeting).evaluation).toMatchObject({
       outcome: "fail",
       score: 0,
       criteria: [{}, {}, { verdict: "not_applicable" }, { verdict: "no" }],
     });
-    expect(await judged([none, none]).evaluation).toMatchObject({ outcome: "abstained" });
+    expect(await judged([none], { output, expected_output: "Have a nice day." }).evaluation).toMatchObject({
+      outcome: "abstained",
+      reason: "The expected output states no fact to compare with.",
+    });
+  });
+
+  test("does not take the judge's word that a sentence with a number states nothing", async () => {
+    const none: Said = { evidence: "", stated: "no_fact", not_contradicted: "yes" };
+    expect(await judged([yes, none]).evaluation).toMatchObject({
+      outcome: "fail",
+      score: 0.5,
+      reason: "1 of 2 expected facts stated; 1 undecided.",
+      criteria: [{}, {}, { id: "fact_2_stated", verdict: "unsure" }, { verdict: "yes" }],
+    });
+    expect(await judged([none, none]).evaluation).toMatchObject({ outcome: "abstained", score: null });
   });
 
   test("has no verdict when no fact could be decided", async () => {
@@ -85,15 +100,18 @@ describe("factual accuracy by a judge", () => {
 describe("factual accuracy by code", () => {
   const local = factualAccuracy.configure({ engine: "local" });
 
-  test.each(["Paris", " Paris. ", "Paris!", "“Paris”", "'Paris'"])("passes an equal text: %j", async (given) => {
-    expect(await evaluateOne(local, { output: given, expected_output: "Paris" }, {})).toMatchObject({
-      outcome: "pass",
-      score: 1,
-      reason: "The output equals the expected output.",
-    });
-  });
+  test.each(["Paris", " Paris. ", "Paris!", "“Paris”", "'Paris'", '"Paris."', "«Paris»", "„Paris“", "‘Paris’"])(
+    "passes an equal text: %j",
+    async (given) => {
+      expect(await evaluateOne(local, { output: given, expected_output: "Paris" }, {})).toMatchObject({
+        outcome: "pass",
+        score: 1,
+        reason: "The output equals the expected output.",
+      });
+    },
+  );
 
-  test.each(["Paris, France", "Not Paris", "Lyon", "", "Paris?", "Paris 2", "PARIS", "Paris.."])(
+  test.each(["Paris, France", "Not Paris", "Lyon", "", "Paris?", "Paris 2", "PARIS", "Paris..", "“Paris", "Paris'"])(
     "cannot tell of another one: %j",
     async (given) => {
       expect(await evaluateOne(local, { output: given, expected_output: "Paris" }, {})).toMatchObject({
@@ -103,11 +121,14 @@ describe("factual accuracy by code", () => {
     },
   );
 
-  test.each(["-5", "5%", "5²", "(5)", "5,0"])("nor of what may be another number: %j", async (given) => {
-    expect(await evaluateOne(local, { output: given, expected_output: "5" }, {})).toMatchObject({
-      outcome: "abstained",
-    });
-  });
+  test.each(["-5", "5%", "5²", "(5)", "5,0", "5'", '5"', "5!", "5…"])(
+    "nor of what may be another number: %j",
+    async (given) => {
+      expect(await evaluateOne(local, { output: given, expected_output: "5" }, {})).toMatchObject({
+        outcome: "abstained",
+      });
+    },
+  );
 
   test("spares the judge where the texts are equal, and asks it where they are not", async () => {
     const equal = judged([], { output: "Paris.", expected_output: "Paris" }, { engine: "cascade" });

@@ -75,6 +75,18 @@ describe("a question with wishes", () => {
     expect(server.calls).toHaveLength(4);
   });
 
+  test("is asked with everything the next time, when leaving parts out did not help", async () => {
+    const echo = '{"error":"too long: temperature logprobs response_format"}';
+    const server = await startServer((_call, index) => (index < 4 ? { status: 400, body: echo } : "hello"));
+    const judge = judgeThrough(server.url, "judge");
+    await expect(judge(request({ schema, logprobs: true }))).rejects.toMatchObject({ code: "judge_failed" });
+    expect(server.calls).toHaveLength(4);
+    await expect(judge(request({ schema, logprobs: true }))).resolves.toMatchObject({ text: "hello" });
+    expect(Object.keys(server.calls[4] ?? {})).toEqual(
+      expect.arrayContaining(["temperature", "logprobs", "response_format"]),
+    );
+  });
+
   test("is refused for good when the server refuses what was not asked for", async () => {
     const server = await startServer(() => ({ status: 400, body: '{"error":"bad response_format"}' }));
     await expect(judgeThrough(server.url, "judge")(request())).rejects.toMatchObject({ code: "judge_failed" });
@@ -147,6 +159,18 @@ describe("a judge that is busy", () => {
     controller.abort();
     await expect(answer).rejects.toMatchObject({ code: "cancelled" });
   });
+
+  test.each(["-5", "99999999999999999999", "Fri, 31 Dec 9999 23:59:59 GMT", "Thu, 01 Jan 1970 00:00:00 GMT", "soon"])(
+    "is not waited for beyond its time when it asks for %j",
+    async (asked) => {
+      const server = await startServer(() => busy({ "retry-after": asked }));
+      const started = performance.now();
+      await expect(
+        judgeThrough(server.url, "judge", { timeoutMs: 4_000, attempts: 2 })(request()),
+      ).rejects.toMatchObject({ code: "judge_failed" });
+      expect(performance.now() - started).toBeLessThan(3_000);
+    },
+  );
 
   test("is not asked again when it says that the question is wrong", async () => {
     const server = await startServer(() => ({ status: 401, body: "{}" }));

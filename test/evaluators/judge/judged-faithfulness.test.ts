@@ -90,6 +90,25 @@ describe("faithfulness by a judge", () => {
   });
 
   test.each([
+    [{ nothing_contradicted: "no" }, { verdict: "contradicted" }],
+    [{ nothing_added: "no" }, { verdict: "unsupported", kind: "added_detail" }],
+  ])("does not leave out a sentence in which the judge has found a fault: %j", async (fault, claim) => {
+    const { evaluation } = judged(`Happy to help! ${quote}`, [{ ...yes, supported: "no_claim", ...fault }, yes]);
+    expect(await evaluation).toMatchObject({ outcome: "fail", claims: [claim, { verdict: "supported" }] });
+  });
+
+  test("does not go on asking after a failure", async () => {
+    const output = Array.from({ length: 200 }, (_none, index) => `Lamp ${index} is fine.`).join(" ");
+    const { judge, asked } = scriptedJudge(() => ({ ...yes, supported: "maybe" }));
+    expect(await evaluateOne(evaluator, { output, context }, { judge })).toMatchObject({
+      outcome: "error",
+      costUsd: 2,
+      error: { code: "unparsable" },
+    });
+    expect(asked).toHaveLength(8);
+  });
+
+  test.each([
     ["Refunds take 90 days.", "abstained", /could not decide any of 1 claims/],
     ["Does your order have 2 lamps?", "abstained", /^No claim to judge: only remarks and questions\.$/],
     ["Refunds are slow.", "abstained", /^No claim to judge/],

@@ -126,8 +126,8 @@ describe("task adherence by a judge", () => {
   });
 
   test.each([
-    ["another input", { ...sample, input: "Name it." }, "m"],
-    ["another system prompt", { ...sample, system: "Be brief." }, "m"],
+    ["another input", { ...sample, input: "Just thank the customer." }, "m"],
+    ["another system prompt", { ...sample, system: "Answer in one sentence, please." }, "m"],
     ["another judge", sample, "another"],
   ])("draws it anew for %s", async (_name, given, identity) => {
     const cache = createMemory();
@@ -136,6 +136,41 @@ describe("task adherence by a judge", () => {
     await judge(by, given, cache);
     expect(asked[0]?.holder).toBe("checklist");
     expect(cache.kept.size).toBe(2);
+  });
+
+  test.each([
+    ["a demand that the instruction does not make", [...drawn, { evidence: "in verse", question: "Is it in verse?" }]],
+    ["nothing but such demands", [{ evidence: "in verse", question: "Is it a text?" }]],
+    ["a demand with its negation cut off", [{ evidence: "mention prices", question: "Does it mention prices?" }]],
+  ])("does not keep a checklist with %s", async (_name, checklist) => {
+    const cache = createMemory();
+    const given = { ...sample, system: "Answer in one sentence. Do not mention prices." };
+    await judge(createJudge(checklist, undefined, "m").judge, given, cache);
+    expect(cache.kept.size).toBe(0);
+    const { judge: by, asked } = createJudge(drawn, undefined, "m");
+    await judge(by, given, cache);
+    expect(asked.map(({ ids }) => ids.length)).toEqual([0, 5]);
+    expect([...cache.kept.values()]).toEqual([JSON.stringify(drawn.map(({ question }) => question))]);
+  });
+
+  test("keeps that an instruction demands nothing", async () => {
+    const cache = createMemory();
+    await judge(createJudge([], undefined, "m").judge, sample, cache);
+    expect([...cache.kept.values()]).toEqual(["[]"]);
+  });
+
+  test("is not bothered by a memory that breaks", async () => {
+    const broken = { get: () => Promise.reject(new Error("gone")), set: () => Promise.reject(new Error("full")) };
+    expect(await judge(createJudge(drawn, undefined, "m").judge, sample, broken)).toMatchObject({ score: 1 });
+  });
+
+  test.each(["no", "unsure"])("fails what is forbidden, however many demands are met: %s", async (verdict) => {
+    const trivial = Array.from({ length: 12 }, (_none, index) => ({ evidence: "one sentence", question: `${index}?` }));
+    const { judge: by } = createJudge(trivial, (id) => (id === "nothing_forbidden" ? verdict : "yes"));
+    expect(await judge(by)).toMatchObject({
+      score: 0,
+      reason: expect.stringMatching(/decisive: nothing_forbidden\.$/) as unknown,
+    });
   });
 
   test("keeps nothing of a judge that has no name, and draws anew what cannot be read", async () => {

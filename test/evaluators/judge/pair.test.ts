@@ -148,14 +148,15 @@ describe("a comparison that cannot be made", () => {
   });
 
   test.each(["Answer a is better.", '{"preferred":"a"}', ""])(
-    "is an error when the judge says %j, and both calls are counted",
+    "is an error when the judge says %j, and all four calls are counted",
     async (text) => {
       const { judge, prompts } = choosing(() => "first", { text });
       expect(await judgePair(pair, judge)).toMatchObject({
         preferred: null,
         outcome: "error",
         orders: [],
-        costUsd: 0.5,
+        usage: { inputTokens: 40, outputTokens: 8 },
+        costUsd: 1,
         error: { code: "unparsable", retryable: true },
       });
       expect(prompts).toHaveLength(4);

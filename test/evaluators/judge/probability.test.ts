@@ -42,6 +42,13 @@ describe("the probability of a verdict", () => {
     expect(a).toBeCloseTo(0.001 / 0.1, 9);
   });
 
+  test("is a number also where the provider's are none", () => {
+    const said = (logprob: number) =>
+      ask(tokens(...opening, '"', ["yes", { yes: Math.exp(logprob), no: 1 }], '"}}}'))("a");
+    expect(said(900)).toBeCloseTo(0.5, 12);
+    expect(said(Number.NaN)).toBeUndefined();
+  });
+
   test("can be asked of any verdict", () => {
     const logprobs = tokens(...opening, '"', ["no", { yes: 0.25, no: 0.75 }], '"}}}');
     expect(ask(logprobs)("a")).toBeCloseTo(0.25, 12);

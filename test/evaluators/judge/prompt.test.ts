@@ -158,6 +158,7 @@ describe("the judge prompt", () => {
   });
 
   test("shows no invisible character to the judge", () => {
+    expect(encodeData("a\u3164b\u2800c\u034F")).toBe('"a\\u3164b\\u2800c\\u034f"');
     fc.assert(
       fc.property(hostileText, (text) => {
         expect(encodeData(text)).not.toMatch(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u);

@@ -93,6 +93,34 @@ describe("a quotation", () => {
     expect(finder.find("not refundable")).toMatchObject({ text: "not refundable" });
   });
 
+  test.each([
+    ["Refunds are not possible.", "Refunds are", "Refunds are not"],
+    ["We can never refund lamps.", "We can", "can never refund"],
+    ["Customers cannot return lamps.", "Customers", "Customers cannot"],
+    ["It has not yet been refunded.", "refunded", "not yet been refunded"],
+    ["It is no longer refundable.", "refundable", "no longer refundable"],
+    ["This isn't a refundable item.", "refundable item", "isn't a refundable"],
+    ["Die Frist ist nicht verlängert.", "Die Frist ist", "nicht verlängert"],
+    ["Le retour est pas gratuit.", "Le retour est", "pas gratuit"],
+    ["Die Ware ist kein Geschenk.", "Die Ware ist", "kein Geschenk"],
+  ])("of %j that leaves out its negation is not found: %j", (output, cut, whole) => {
+    const finder = createQuoteFinder({ output }, ["output"]);
+    expect(finder.find(cut)).toBeUndefined();
+    expect(finder.find(whole)).toMatchObject({ text: whole });
+  });
+
+  test.each([
+    ["Refunds are possible, not exchanges.", "Refunds are possible"],
+    ["Refunds are possible without a receipt.", "Refunds are possible"],
+    ["Refunds are possible. No fees.", "Refunds are possible"],
+    ["If not, a refund is made.", "a refund is made"],
+    ["It is not only cheap, the lamp is good.", "the lamp is good"],
+    ["We note another lamp.", "We note"],
+    ["The lamps notably shine.", "The lamps"],
+  ])("of %j that leaves out no negation of its own is found: %j", (output, cut) => {
+    expect(createQuoteFinder({ output }, ["output"]).find(cut)).toMatchObject({ text: cut });
+  });
+
   test("is looked up in 200 KB without delay", () => {
     const long = "The parcel arrives within 3 days. ".repeat(6_000);
     const started = performance.now();

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Finding } from "../../../evaluators/define-evaluator.ts";
 import { EvaluatorError } from "../../../evaluators/errors.ts";
-import { repeated, type Repetition } from "../../../evaluators/judge/repeat.ts";
+import { bandSchema, repeated, type Repetition } from "../../../evaluators/judge/repeat.ts";
 import { majorityOf } from "../../../evaluators/judge/votes.ts";
 
 const spent = { usage: { inputTokens: 10, outputTokens: 1 }, costUsd: 0.5 };
@@ -92,6 +92,22 @@ describe("a score in doubt", () => {
       usage: { inputTokens: 20, outputTokens: 2 },
       costUsd: 1,
     });
+  });
+});
+
+describe("a band", () => {
+  test.each([
+    [[0.2, 0.8], true],
+    [[0.5, 0.5], true],
+    [[0.8, 0.2], false],
+    [[-0.1, 0.5], false],
+    [[0.5, 1.1], false],
+  ])("of %j: %s", (band, isOne) => expect(bandSchema.safeParse(band).success).toBe(isOne));
+
+  test("that is turned round is refused with its value", () => {
+    expect(bandSchema.safeParse([0.8, 0.2]).error?.issues[0]?.message).toBe(
+      "A band is [low, high], and [0.8,0.2] is turned round.",
+    );
   });
 });
 

@@ -170,6 +170,10 @@ describe("an output that holds nothing to judge", () => {
     ":",
     "...",
     "\u200b",
+    "\u3164\uFFA0\u034F",
+    "\u2800\u2800",
+    "```",
+    "^ ´",
     "Thought process:",
     "thought process",
     "Let's solve this problem step by step.",
@@ -179,7 +183,7 @@ describe("an output that holds nothing to judge", () => {
     expect(await examine(neverAsked, { output })).toEqual({ abstained: expect.stringMatching(/output/) as unknown });
   });
 
-  test.each(["42", "No.", "👍", "Thought process: the window is 30 days.", "解 30"])(
+  test.each(["42", "No.", "👍🏽", "$", "≥", "Thought process: the window is 30 days.", "解 30"])(
     "%j is shown to the judge",
     async (output) => {
       expect(await examine(judgeSaying(["yes", "yes", "yes"]), { output })).toMatchObject({ score: 1 });

@@ -17,6 +17,10 @@ test("cuts endless words and runs after 32 characters", () => {
 });
 
 test("keeps an emoji whole and finds nothing in white space", () => {
+  expect(wordsOf("\uffff\u{10000}")).toEqual([
+    { text: "\uffff", start: 0, end: 1 },
+    { text: "\u{10000}", start: 1, end: 3 },
+  ]);
   expect(wordsOf(" 🎉 \n")).toEqual([{ text: "🎉", start: 1, end: 3 }]);
   expect(wordsOf(" \t\n")).toEqual([]);
 });

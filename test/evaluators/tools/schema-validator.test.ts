@@ -164,3 +164,23 @@ test("the steps of one value are not counted for the next", () => {
   const items = Array.from({ length: 60_000 }, () => 1);
   for (let round = 0; round < 20; round += 1) expect(validate(items)).toEqual([]);
 });
+
+test("a number that is too large for a double is neither a number nor an integer", () => {
+  const huge: unknown = JSON.parse("1e400");
+  expect(keywordsOf({ type: "integer" }, huge)).toEqual(["type"]);
+  expect(keywordsOf({ type: "number" }, huge)).toEqual(["type"]);
+});
+
+test("a value with millions of problems is judged by the first, and neither time nor memory runs out", () => {
+  const required = Array.from({ length: 500 }, (_, at) => `n${at}`);
+  const items = Array.from({ length: 5000 }, () => ({}));
+  expect(keywordsOf({ items: { required } }, items)).toEqual(["required"]);
+  expect(keywordsOf({ items: { required } }, items.slice(0, 10))).toHaveLength(mostProblems);
+});
+
+test("alternatives that would be tried millions of times are refused, and a few are not", () => {
+  const schema = { contains: { anyOf: Array.from({ length: 500 }, (_, at) => ({ const: at + 0.5 })) } };
+  const numbers = Array.from({ length: 30_000 }, (_, at) => at);
+  expect(refusalOf(() => validatorFor(schema)(numbers))).toContain("it is too large for a value of this size");
+  expect(validatorFor(schema)([0.5])).toEqual([]);
+});

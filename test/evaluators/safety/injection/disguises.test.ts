@@ -21,6 +21,10 @@ describe("what cannot be seen", () => {
     ["ⓘⓖⓝⓞⓡⓔ", "ignore"],
     ["🇮🇬", "ig"],
     ["\u{e0069}\u{e0067}", "ig"],
+    ["🇦🇿", "az"],
+    ["\u{e0020}\u{e007e}\u{e007f}\u{e001f}x", " ~\u{e001f}x"],
+    ["‘a’ ＂b＂ ½", "'a' \"b\" 1⁄2"],
+    ["\u007f\u0080", "\u007f\u0080"],
     ["“it’s”", '"it\'s"'],
     ["é и 指", "é и 指"],
   ])("%j reads as %j", (text, read) => expect(unmask(text).text).toBe(read));
@@ -111,10 +115,17 @@ describe("escapes", () => {
     ["\\u0069gnore \\x61ll \\u{1F389}", "ignore all 🎉"],
     ["&lt;system&gt; &amp; &quot;x&quot;&nbsp;&apos;", '<system> & "x" \''],
     ["%C3%A9", "é"],
-    ["&#9999999;", "&#9999999;"],
+    ["&#9999999; &lt;", "&#9999999; <"],
+    [String.raw`a\nb\tc\rd\be\ff`, "a\nb\tc\rd e f"],
+    [String.raw`\"x\" \'y\' \/ \\n`, "\"x\" 'y' / \\n"],
+    [String.raw`\N\n`, "\\N\n"],
+    ["&LT;&Amp;", "<&"],
   ])("%j reads as %j", (text, read) => expect(withoutEscapes(text)?.text).toBe(read));
 
-  test("text without any stays", () => expect(withoutEscapes("100 % & more \\u12")).toBeUndefined());
+  test("text without any stays", () => {
+    expect(withoutEscapes("100 % & more \\u12")).toBeUndefined();
+    expect(withoutEscapes("&#9999999; \\T \\d")).toBeUndefined();
+  });
 
   test("an escaped character stands where its escape stands", () => {
     const view = withoutEscapes("a %69g");
