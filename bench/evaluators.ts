@@ -32,8 +32,8 @@ const report = [run, ...tableOf(figures), hashes].join("\n\n");
 console.log(report);
 if (values.markdown) writeFileSync(values.markdown, `${pageHead}\n\n${report}\n`);
 if (values.out) writeFileSync(values.out, `${JSON.stringify({ run, figures, hashes }, null, 2)}\n`);
-for (const { measure, set, metric, value, floor } of figures.filter(isMissed)) {
-  console.error(`NOT REACHED: ${measure}, ${set}, ${metric}: ${value.toFixed(2)}, demanded ${floor}`);
+for (const { measure, set, metric, value, floor, equals } of figures.filter(isMissed)) {
+  console.error(`NOT REACHED: ${measure}, ${set}, ${metric}: ${value.toFixed(2)}, demanded ${equals ?? floor}`);
   process.exitCode = 1;
 }
 

@@ -15,6 +15,8 @@ export interface Figure {
   readonly floor?: number;
   readonly aim?: number;
   readonly lowerIsBetter?: boolean;
+  /** What it must be equal to, to 0.1. */
+  readonly equals?: number;
   /** What was fitted on what, how the rows were divided, how the threshold was set. */
   readonly how: string;
   /** Published figures and those of peers on the same rows, each with its source. */

@@ -5,7 +5,7 @@ import { bootstrapInterval } from "../../evaluators/calibration/statistics.ts";
 import type { Figure, Measure } from "./figure.ts";
 import { readGold, readPairs, type RecordedPair, type RecordedVerdicts, readVerdicts } from "./llmbar-data.ts";
 
-/** What the authors' judges were asked, in the order of the table of our research. */
+/** What the authors' judges were asked, in the order of the table below. */
 export const promptings = ["Vanilla_NoRules", "Vanilla", "CoT", "Reference", "Metrics_Reference"] as const;
 
 type Prompting = (typeof promptings)[number];
@@ -103,7 +103,7 @@ export function votes(): Vote[] {
   });
 }
 
-/** The table of section 5.6 of our research, of which every number must come out again. */
+/** What these recorded verdicts came to before: every number must come out again. */
 export const published: Readonly<Record<Prompting, readonly [number, number, number, number, number, number]>> = {
   Vanilla_NoRules: [76.5, 64.4, 71.6, 25.3, 91.2, 79.1],
   Vanilla: [84.5, 69.8, 80.1, 28.4, 92.8, 87.1],
@@ -167,7 +167,7 @@ function figuresOf(prompting: Prompting, results: readonly PairResult[]): Figure
       statistic,
     ),
     how,
-    beside: `research table: ${published[prompting][index] ?? "–"}`,
+    equals: published[prompting][index] ?? Number.NaN,
   }));
 }
 
@@ -184,6 +184,6 @@ function voteFigures(all: readonly Vote[]): Figure[] {
       (rows: readonly Vote[]) => voteRow(rows)[key],
     ),
     how: "Nothing fitted. The majority of eight recorded verdicts; a pair without one counts a half. Every prompting but Vanilla_NoRules.",
-    beside: `research table: ${publishedVote[key]}`,
+    equals: publishedVote[key],
   }));
 }

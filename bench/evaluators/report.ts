@@ -33,22 +33,26 @@ const header =
   "| set | rows | metric | value | 95 % interval | demanded | aim | beside |\n| --- | ---: | --- | ---: | --- | ---: | ---: | --- |";
 
 /** True when a figure is not what was demanded of it, or was demanded and could not be measured. */
-export function isMissed({ value, floor, lowerIsBetter = false }: Figure): boolean {
+export function isMissed({ value, floor, lowerIsBetter = false, equals }: Figure): boolean {
+  if (equals !== undefined) return value.toFixed(1) !== equals.toFixed(1);
   if (floor === undefined) return false;
   if (Number.isNaN(value)) return true;
   return lowerIsBetter ? value > floor : value < floor;
 }
 
-function row({ set, rows, metric, value, interval, floor, aim, lowerIsBetter, beside = "" }: Figure): string {
+function row({ set, rows, metric, value, interval, floor, aim, lowerIsBetter, equals, beside = "" }: Figure): string {
   const shown = Number.isNaN(value) ? "not measured" : number(value);
   const range = interval ? `${number(interval[0])} – ${number(interval[1])}` : "";
   const sign = lowerIsBetter ? "≤ " : "≥ ";
   const wanted = [floor, aim].map((limit) => (limit === undefined ? "" : `${sign}${number(limit)}`));
+  if (equals !== undefined) wanted[0] = `= ${equals.toFixed(1)}`;
   return `| ${set} | ${rows} | ${metric} | ${shown} | ${range} | ${wanted.join(" | ")} | ${beside} |`;
 }
 
 function number(value: number): string {
-  return Number.isInteger(value) ? String(value) : value.toFixed(Math.abs(value) < 10 ? 2 : 1);
+  if (Number.isInteger(value)) return String(value);
+  const isNearAnEnd = Math.abs(value) < 10 || Math.abs(100 - value) < 1;
+  return value.toFixed(isNearAnEnd ? 2 : 1);
 }
 
 /** How the figures came about, said once for all rows that share it. */
