@@ -4,7 +4,7 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     include: ["test/evaluators/**/*.test.ts"],
-    setupFiles: ["test/support/fewer-random-cases.ts"],
+    setupFiles: ["test/support/mutation-setup.ts"],
     testTimeout: 90_000,
   },
 });

@@ -11,6 +11,7 @@ import { type EvaluationTracing, openEvaluatorSpan, recordEvaluation } from "./e
 import type { Judge } from "./judge.ts";
 import { builtInEvaluators, type EvaluatorSet } from "./registry.ts";
 import { type Sample, toSample } from "./sample.ts";
+import { startTimer } from "./timer.ts";
 
 export interface EvaluateOptions {
   /** The evaluators that can be named, configured; the built-in ones with their defaults when absent. */
@@ -86,7 +87,7 @@ async function examineWithin(
   if (signal?.aborted) return { failure: asAbortion(signal.reason) };
 
   const deadline = new AbortController();
-  const timer = setTimeout(() => deadline.abort(timeoutError(timeoutMs)), timeoutMs);
+  const timer = startTimer(() => deadline.abort(timeoutError(timeoutMs)), timeoutMs);
   const combined = signal ? AbortSignal.any([signal, deadline.signal]) : deadline.signal;
   let stopListening = () => {};
   const aborted = new Promise<never>((_resolve, reject) => {

@@ -4,6 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { OpenSpan } from "../../tracing/index.ts";
 import { EvaluatorError } from "../errors.ts";
 import type { Usage } from "../evaluation.ts";
+import { startTimer } from "../timer.ts";
 import type { Judge, JudgeReply, JudgeRequest } from "../judge.ts";
 import { backOffMs, isPassing } from "./back-off.ts";
 import { readCompletion, readJson, toCompletionBody } from "./chat-completion.ts";
@@ -51,7 +52,7 @@ export function judgeThrough(url: string, alias: string, options: JudgeThroughOp
     const span = openJudgeSpan(tracer, alias, host, request);
     const started = performance.now();
     const deadline = new AbortController();
-    const timer = setTimeout(() => deadline.abort(), timeoutMs);
+    const timer = startTimer(() => deadline.abort(), timeoutMs);
     try {
       const signal = AbortSignal.any([request.signal, deadline.signal]);
       return await exchange(server, { ...request, signal, parent: span.context }, span, started + timeoutMs);

@@ -1,4 +1,5 @@
 import { EvaluatorError } from "../errors.ts";
+import { startTimer } from "../timer.ts";
 
 /** Runs something that takes a signal, for so many milliseconds at most. Rejects with `EvaluatorError`: `timeout` or `cancelled`. */
 export async function within<T>(
@@ -7,7 +8,7 @@ export async function within<T>(
   run: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
   const limit = new AbortController();
-  const timer = setTimeout(
+  const timer = startTimer(
     () => limit.abort(new EvaluatorError("timeout", `No verdict within ${timeoutMs} ms.`, { retryable: true })),
     timeoutMs,
   );

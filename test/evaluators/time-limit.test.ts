@@ -29,6 +29,17 @@ describe("an evaluator that takes too long", () => {
     });
   });
 
+  test.each([2 ** 31, Infinity])(
+    "is waited for when the limit is longer than a timer can hold: %d ms",
+    async (timeoutMs) => {
+      const controller = new AbortController();
+      const pending = evaluateOne(slow.configure(), { output: "x" }, { timeoutMs, signal: controller.signal });
+      await new Promise((resolve) => setTimeout(resolve, 30));
+      controller.abort();
+      expect(await pending).toMatchObject({ error: { code: "cancelled" } });
+    },
+  );
+
   test("is an error when it is cancelled", async () => {
     const controller = new AbortController();
     const pending = evaluateOne(slow.configure(), { output: "x" }, { signal: controller.signal });

@@ -125,9 +125,9 @@ describe("a judge that is busy", () => {
 
   test("is asked again, no sooner than it says", async () => {
     const server = await startServer((_call, index) => (index === 0 ? busy({ "retry-after": "0.2" }) : "hello"));
-    const started = performance.now();
+    const started = Date.now();
     await expect(judgeThrough(server.url, "judge")(request())).resolves.toMatchObject({ text: "hello" });
-    expect(performance.now() - started).toBeGreaterThanOrEqual(199);
+    expect(Date.now() - started).toBeGreaterThanOrEqual(199);
     expect(server.calls).toHaveLength(2);
   });
 
