@@ -11,6 +11,9 @@ interface Mutant {
   readonly location: object;
 }
 
+/** How many mutants are looked at in one go. */
+const groupSize = 500;
+
 /** Keeps one mutant in so many, always the same ones for the same code: which, a hash of the mutant decides. */
 function createSample({ sampleOneIn }: { readonly sampleOneIn: number }) {
   return {
@@ -24,7 +27,12 @@ function createSample({ sampleOneIn }: { readonly sampleOneIn: number }) {
             : { status: "compileError", reason: "Not in the sample." },
         ]),
       ),
-    group: async (mutants: readonly Mutant[]) => [mutants.map(({ id }) => id)],
+    group: async (mutants: readonly Mutant[]) => {
+      const ids = mutants.map(({ id }) => id);
+      return Array.from({ length: Math.ceil(ids.length / groupSize) }, (_, at) =>
+        ids.slice(at * groupSize, (at + 1) * groupSize),
+      );
+    },
   };
 }
 createSample.inject = ["options"] as const;
