@@ -4,7 +4,8 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { wilsonInterval } from "../evaluators/index.ts";
 
-// `npm run mutation`: how many small changes of evaluators/ its tests notice, folder by folder, each by the tests that mirror it.
+// `npm run mutation`: how many small changes of evaluators/ its tests notice, folder by folder, each by the tests that mirror it
+// (with all tests at once Stryker runs out of memory).
 // Stryker changes the code; of all mutants one in `--one-in` is tried, which ones a hash decides (mutation-sample.ts).
 
 const { values } = parseArgs({
@@ -38,16 +39,19 @@ function chosenFolders(): readonly string[] {
     .map(({ name }) => name);
 }
 
+/** A folder that others share is also tried by their tests. */
+const testedBy: Readonly<Record<string, readonly string[]>> = { text: ["text", "faithfulness", "task-adherence"] };
+
 function tryMutantsOf(folder: string): Counts {
-  mkdirSync(`${root}coverage`, { recursive: true });
   const report = `coverage/mutation-${folder}.json`;
   const config = {
     ...base,
-    vitest: { related: false, configFile: "vitest.mutation.config.ts", dir: `test/evaluators/${folder}` },
+    vitest: { related: false, configFile: writeTestConfig(testedBy[folder] ?? [folder]) },
     mutate: [`evaluators/${folder}/**/*.ts`],
     sampleOneIn: Number(values["one-in"]),
     jsonReporter: { fileName: report },
   };
+  mkdirSync(`${root}coverage`, { recursive: true });
   writeFileSync(`${root}coverage/stryker.json`, JSON.stringify(config));
   const stryker = `${root}node_modules/@stryker-mutator/core/bin/stryker.js`;
   const { status } = spawnSync(process.execPath, [stryker, "run", "coverage/stryker.json"], {
@@ -56,6 +60,19 @@ function tryMutantsOf(folder: string): Counts {
   });
   if (status !== 0) throw new Error(`Stryker could not try the mutants of ${folder}.`);
   return countsIn(report);
+}
+
+/** In node_modules, because Stryker works in a copy of the repository that has everything but what is ignored. */
+function writeTestConfig(folders: readonly string[]): string {
+  const path = "node_modules/.cache/mutation.vitest.config.mjs";
+  const test = {
+    include: folders.map((folder) => `test/evaluators/${folder}/**/*.test.ts`),
+    setupFiles: ["test/support/mutation-setup.ts"],
+    testTimeout: 90_000,
+  };
+  mkdirSync(`${root}node_modules/.cache`, { recursive: true });
+  writeFileSync(`${root}${path}`, `export default ${JSON.stringify({ test })};\n`);
+  return path;
 }
 
 function countsIn(report: string): Counts {
@@ -69,6 +86,7 @@ function countsIn(report: string): Counts {
 }
 
 function describe({ folder, noticed, tried }: Counts & { readonly folder: string }): string {
+  if (tried === 0) return `| ${folder} | 0 | 0 | – | |`;
   const [low, high] = wilsonInterval(noticed, tried).map((share) => (100 * share).toFixed(1));
   return `| ${folder} | ${tried} | ${noticed} | ${((100 * noticed) / tried).toFixed(1)} | ${low} – ${high} |`;
 }
