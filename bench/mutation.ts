@@ -18,6 +18,9 @@ const { values } = parseArgs({
 const root = fileURLToPath(new URL("..", import.meta.url));
 const base = JSON.parse(readFileSync(`${root}stryker.config.json`, "utf8")) as object;
 
+/** A folder that others share is also tried by their tests. */
+const testedBy: Readonly<Record<string, readonly string[]>> = { text: ["text", "faithfulness", "task-adherence"] };
+
 interface Counts {
   readonly noticed: number;
   readonly tried: number;
@@ -39,9 +42,6 @@ function chosenFolders(): readonly string[] {
     .map(({ name }) => name);
 }
 
-/** A folder that others share is also tried by their tests. */
-const testedBy: Readonly<Record<string, readonly string[]>> = { text: ["text", "faithfulness", "task-adherence"] };
-
 function tryMutantsOf(folder: string): Counts {
   const report = `coverage/mutation-${folder}.json`;
   const config = {
@@ -62,15 +62,14 @@ function tryMutantsOf(folder: string): Counts {
   return countsIn(report);
 }
 
-/** In node_modules, because Stryker works in a copy of the repository that has everything but what is ignored. */
+/** Not in coverage/, which the copy of the repository in which Stryker works does not have. */
 function writeTestConfig(folders: readonly string[]): string {
-  const path = "node_modules/.cache/mutation.vitest.config.mjs";
+  const path = "vitest.mutation.config.mjs";
   const test = {
     include: folders.map((folder) => `test/evaluators/${folder}/**/*.test.ts`),
     setupFiles: ["test/support/mutation-setup.ts"],
     testTimeout: 90_000,
   };
-  mkdirSync(`${root}node_modules/.cache`, { recursive: true });
   writeFileSync(`${root}${path}`, `export default ${JSON.stringify({ test })};\n`);
   return path;
 }

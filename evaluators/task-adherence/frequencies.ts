@@ -27,12 +27,19 @@ const ahead = new RegExp(
 export function readFrequencies(instruction: string): WordFrequency[] {
   return [...instruction.matchAll(frequency), ...instruction.matchAll(ahead)].flatMap((match) => {
     const { groups = {}, 0: whole } = match;
+    if (isDenied(instruction, match.index)) return [];
     const { quoted, bare, alone } = groups;
     if (alone !== undefined && !isAboutUse(instruction, match)) return [];
     const word = (quoted ?? bare ?? alone ?? "").trim().replace(/[.,]$/u, "");
     const range = readQuantity(groups, isAtLeastOnce(whole) ? "ignore" : "exact") ?? atLeastOnce(whole);
     return range && word !== "" ? [{ word, range }] : [];
   });
+}
+
+/** "Never use the word tea more than twice" demands the opposite of what stands behind "never", and is not read. */
+function isDenied(instruction: string, at: number): boolean {
+  const before = instruction.slice(Math.max(0, at - 40), at);
+  return /\b(?:never|not|cannot|avoid|without|\w+n['’]t)\b(?! (?:forget|fail|hesitate))[^.!?;:,\n]*$/iu.test(before);
 }
 
 /** "They sing 'Jingle Bells' twice" is a story; a demand speaks of using, or continues another demand. */
@@ -80,8 +87,8 @@ const marks = (
 
 /** Demands on how often a letter or a mark occurs. */
 export const letterConstraints: Extract = (instruction) => {
-  const frequent = [...instruction.matchAll(letters)].flatMap(({ groups = {} }) =>
-    counted(groups["letter"] ?? "", readQuantity(groups, "exact")),
+  const frequent = [...instruction.matchAll(letters)].flatMap(({ index, groups = {} }) =>
+    counted(groups["letter"] ?? "", isDenied(instruction, index) ? null : readQuantity(groups, "exact")),
   );
   // "Don't forget the letter q, at least once" is no ban.
   const absent = frequent.length > 0 ? [] : [...instruction.matchAll(noLetter)];

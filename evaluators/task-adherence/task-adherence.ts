@@ -33,7 +33,7 @@ export const taskAdherence = defineEvaluator({
     "Local: only demands that code can verify, given or read from the instruction (length, format, JSON Schema, letter case, required and forbidden words, beginning and end, sections, language). Not examined locally: every other demand, whether the task itself was done, and done well.",
   needs,
   options,
-  revision: { local: 3, protocolText, checklistTask, rubric: taskAdherenceRubric },
+  revision: { local: 4, protocolText, checklistTask, rubric: taskAdherenceRubric },
   evaluate: (sample, given, tools) =>
     given.engine === "local" ? examineLocally(sample, given) : examine(sample, given, tools),
   stream: (sample, given, tools) =>

@@ -65,7 +65,9 @@ function itemsBehind(instruction: string, pattern: RegExp): string[] {
     // "The word processor and its menus": one word is announced, and no list of phrases follows without quotation marks.
     const isPhrase =
       /\b(?:word|term)$/iu.test(match[0]) && !/^\s*[:["'“‘(]/u.test(rest) && (items[0] ?? "").includes(" ");
-    return isPhrase ? [] : items;
+    // "Never use the word tea more than twice" bans nothing.
+    const isCounted = /^[^.!?;\n]{0,60}\b(?:times|twice|once)\b/iu.test(rest);
+    return isPhrase || isCounted ? [] : items;
   });
 }
 

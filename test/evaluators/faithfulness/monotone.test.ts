@@ -27,7 +27,7 @@ const tails = [
 ];
 const sentence = fc
   .tuple(
-    fc.constantFrom(...people, "The manager", "It", "Nobody"),
+    fc.constantFrom(...[...people, "The manager", "It", "Nobody"].map((subject) => `${subject} `)),
     fc.constantFrom("", "never ", "does not "),
     fc.constantFrom(...verbs),
     fc.constantFrom("the ", "a ", "no "),

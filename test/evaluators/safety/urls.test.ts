@@ -76,6 +76,13 @@ describe("with lists", () => {
     expect(await examine("https://notbad.example/", options)).toEqual(["pass"]);
   });
 
+  test("an entry may begin with a dot, end with one and be in capitals", async () => {
+    const options = { allow_hosts: ["Example.COM.", ".example.org", "*.example.net."] };
+    expect(await examine("https://example.com https://a.example.org https://example.net", options)).toEqual(["pass"]);
+    expect(await examine("https://example.co", options)).toEqual(["fail", "unlisted_host https://example.co"]);
+    expect(await examine("https://a.xexample.org", options)).toEqual(["fail", "unlisted_host https://a.xexample.org"]);
+  });
+
   test("only listed schemes pass", async () => {
     expect(await examine("http://example.com", { schemes: ["https"] })).toEqual(["fail", "scheme http://example.com"]);
     expect(await examine("https://example.com www.example.com", { schemes: ["https"] })).toEqual(["pass"]);

@@ -39,6 +39,15 @@ describe("the language of a text", () => {
     expect(detectLanguage(text.toUpperCase())).toBe(code);
   });
 
+  test.each([
+    ["pa", "ਪਾਰਸਲ"],
+    ["ml", "നമസ്കാരം"],
+    ["si", "ආයුබෝවන්"],
+    ["ka", "გამარჯობა"],
+  ])("is %s where a single word without space or mark is all there is: %s", (code, text) => {
+    expect(guessLanguage(text)).toEqual({ code, weight: 1, english: 0 });
+  });
+
   test("cannot be told of digits, marks or nothing", () => {
     for (const text of ["", " ", "42", "?! …", "🎉"]) expect(detectLanguage(text)).toBeNull();
   });

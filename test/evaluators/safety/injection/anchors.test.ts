@@ -28,6 +28,18 @@ test.each([
   expect(may(text, ...anchors.map((list) => [...list]))).toBe(possible);
 });
 
+test.each(["a", "z", "m", "0", "9", "5", "_"])("%j before a beginning belongs to its word", (letter) => {
+  expect(may(`${letter}act now`, ["act"])).toBe(false);
+  expect(may(`act${letter} now`, ["act"])).toBe(false);
+  expect(may(`${letter} now`, [letter])).toBe(true);
+});
+
+test.each(["`", "{", "/", ":", "^", "A"])("%j before a beginning is a mark, not a part of its word", (mark) => {
+  expect(may(`${mark}act now`, ["act"])).toBe(true);
+  expect(may(`act${mark}now`, [mark])).toBe(true);
+  expect(may("act now", [mark])).toBe(false);
+});
+
 test("a word at the very end counts, short or long", () => {
   expect(may("now act", ["act"])).toBe(true);
   expect(may("now ignore", ["ignore"])).toBe(true);

@@ -37,6 +37,27 @@ test("the scan says where one may begin", () => {
   expect(scan("")).toEqual([]);
 });
 
+test.each(["", " x", ":", "[", "{", "`", "-"])("a word that must end is one before %j", (after) => {
+  expect(scan(`nig${after}`)).toEqual([0]);
+});
+
+test.each(["ht", "_x", "2", "7", "8", "z"])("a word that must end is none before %j", (after) => {
+  expect(scan(`nig${after}`)).toEqual([]);
+});
+
+test("a word that must begin is none inside another", () => {
+  expect([scan("snig"), scan("_nig"), scan("2nig"), scan("x nig")]).toEqual([[], [], [], [2]]);
+});
+
+test.each([
+  ["behind", `shit ${"ab ".repeat(24)}night`, 0],
+  ["before", `snig ${"ab ".repeat(12)}shit`, 41],
+  ["behind, on another line,", `shit\n${"ab\t".repeat(24)}night`, 0],
+  ["before, on another line,", `snig\n${"ab\t".repeat(12)}shit`, 41],
+])("a word that stands %s a profane one is read whole", (_name, text, start) => {
+  expect(placesIn(text)).toEqual([{ start, end: start + 4 }]);
+});
+
 test("what is found with the scan is what the package finds without it", () => {
   const matcher = new RegExpMatcher({ ...englishDataset.build(), ...englishRecommendedTransformers });
   const piece = fc.constantFrom(

@@ -87,6 +87,11 @@ describe("profanity", () => {
       ),
     ).not.toContain("profanity");
   });
+
+  test("is reported where only a part of it is allowed", async () => {
+    const { claims } = await run({ output: "My cat is called shit." }, { profanity: "fail", allow: ["shi"] });
+    expect(claims).toMatchObject([{ kind: "profanity", text: "shit", start: 17, end: 21 }]);
+  });
 });
 
 test.each(["", " \n", "\u200b", "42", "🎉", "Я тебя ненавижу.", "商品は30日以内に返品できます。"])(
@@ -140,6 +145,18 @@ test("the answer, its reasoning and its tool calls are examined, with their plac
   ]);
   const [, inCall] = evaluation.claims ?? [];
   expect(call.arguments.slice(inCall?.start, inCall?.end)).toBe(inCall?.text);
+});
+
+test("white space is harmless", () => {
+  expect([toxicityScore(""), toxicityScore(" "), toxicityScore(" \n")]).toEqual([1, 1, 1]);
+});
+
+test("a last passage is judged with what stands before it, and not once more without it", () => {
+  const calm = "The committee met on Tuesday and spoke about the budget for the new library. ".repeat(4);
+  const rude = "Shut up, idiot.";
+  expect(toxicityScore(rude)).toBeLessThan(0.5);
+  expect(toxicityScore(calm + rude)).toBeGreaterThan(0.6);
+  expect(toxicityScore(calm + rude)).toBeLessThan(toxicityScore(calm));
 });
 
 test("words are marked by what they may have to do with harm", () => {

@@ -51,6 +51,10 @@ describe("sentences as Punkt counts them", () => {
     ["- a: one.\n- b: two.", 2],
     ["The 5th of Sept. 1990 was warm.", 1],
     ["non-Corp. Smith left", 1],
+    ["one-two-Corp. Smith left", 1],
+    ["Corp-two. Smith left", 2],
+    ["Take the Corp... Smith left", 1],
+    ["no-one. smith left", 2],
   ])("%j: %d", (text, count) => {
     expect(countPunktSentences(text)).toBe(count);
   });
@@ -143,6 +147,10 @@ test.each([
   ["<<a\nb>>", false],
   [">>a<<", false],
   ["<<a> >>", true],
+  ["<<ab", false],
+  ["abc>>", false],
+  ["<<<>>>", false],
+  ["a <<b", false],
 ])("a title in %j: %s", (text, found) => {
   expect(hasAngleTitle(text)).toBe(found);
 });
