@@ -11,7 +11,7 @@ import { type EvaluationTracing, openEvaluatorSpan, recordEvaluation } from "./e
 import type { Judge } from "./judge.ts";
 import { builtInEvaluators, type EvaluatorSet } from "./registry.ts";
 import { type Sample, toSample } from "./sample.ts";
-import { startTimer } from "./timer.ts";
+import { asAbortion, within } from "./within.ts";
 
 export interface EvaluateOptions {
   /** The evaluators that can be named, configured; the built-in ones with their defaults when absent. */
@@ -83,32 +83,18 @@ async function examineWithin(
   const missing = missingIn(evaluator, sample);
   if ("failure" in missing || missing.missing.length > 0) return missing;
 
-  // Code that never waits would win the race against a signal that has fired already.
-  if (signal?.aborted) return { failure: asAbortion(signal.reason) };
-
-  const deadline = new AbortController();
-  const timer = startTimer(() => deadline.abort(timeoutError(timeoutMs)), timeoutMs);
-  const combined = signal ? AbortSignal.any([signal, deadline.signal]) : deadline.signal;
-  let stopListening = () => {};
-  const aborted = new Promise<never>((_resolve, reject) => {
-    const onAbort = () => reject(asAbortion(combined.reason));
-    if (combined.aborted) onAbort();
-    combined.addEventListener("abort", onAbort, { once: true });
-    stopListening = () => combined.removeEventListener("abort", onAbort);
-  });
   try {
-    const cache = options.cache === "bypass" ? undefined : (options.cache ?? cacheOf(options.judge));
-    const memory = rememberVerdicts(evaluator.version, sample, cache);
-    const tools = toolsFor(evaluator, options, memory, { signal: combined, parent, cache });
-    const examined = evaluator.examine(sample, tools);
-    const finding = checked(evaluator, await Promise.race([examined, aborted, memory.known]));
+    const { finding, memory } = await within({ timeoutMs, signal, what: "evaluation" }, async (limited) => {
+      const cache = options.cache === "bypass" ? undefined : (options.cache ?? cacheOf(options.judge));
+      const remembered = rememberVerdicts(evaluator.version, sample, cache);
+      const tools = toolsFor(evaluator, options, remembered, { signal: limited, parent, cache });
+      const examined = evaluator.examine(sample, tools);
+      return { finding: checked(evaluator, await Promise.race([examined, remembered.known])), memory: remembered };
+    });
     memory.keep(finding);
     return { finding };
   } catch (error) {
-    return { failure: combined.aborted ? asAbortion(combined.reason) : asEvaluatorError(error) };
-  } finally {
-    clearTimeout(timer);
-    stopListening();
+    return { failure: asEvaluatorError(error) };
   }
 }
 
@@ -219,23 +205,11 @@ function onlyStep({ options }: Evaluator, finding: Finding, ms: number): Step {
   return { stage, decided: !("abstained" in finding), ms, cached: false };
 }
 
-function timeoutError(timeoutMs: number): EvaluatorError {
-  return new EvaluatorError("timeout", `No verdict within ${timeoutMs} ms.`, { retryable: true });
-}
-
-/** Why a signal fired: time ran out, or whoever asked has gone or has decided otherwise. The evaluator is not to blame. */
-function asAbortion(reason: unknown): EvaluatorError {
-  if (reason instanceof EvaluatorError) return reason;
-  return nameOf(reason) === "TimeoutError"
-    ? new EvaluatorError("timeout", "No verdict in time.", { retryable: true, cause: reason })
-    : new EvaluatorError("cancelled", "The evaluation was cancelled.", { retryable: true, cause: reason });
-}
-
 /** Turns anything thrown into a known error. What an unknown error says may quote the examined text, so it is not repeated. */
 function asEvaluatorError(thrown: unknown): EvaluatorError {
   if (thrown instanceof EvaluatorError) return thrown;
   const name = nameOf(thrown);
-  if (name === "TimeoutError" || name === "AbortError") return asAbortion(thrown);
+  if (name === "TimeoutError" || name === "AbortError") return asAbortion(thrown, "evaluation");
   return new EvaluatorError("internal", `The evaluator broke with ${name}.`, { cause: thrown });
 }
 

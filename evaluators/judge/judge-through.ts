@@ -4,7 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { OpenSpan } from "../../tracing/index.ts";
 import { EvaluatorError } from "../errors.ts";
 import type { Usage } from "../evaluation.ts";
-import { startTimer } from "../timer.ts";
+import { startTimer } from "../within.ts";
 import type { Judge, JudgeReply, JudgeRequest } from "../judge.ts";
 import { backOffMs, isPassing } from "./back-off.ts";
 import { readCompletion, readJson, toCompletionBody } from "./chat-completion.ts";

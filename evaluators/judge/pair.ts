@@ -9,7 +9,7 @@ import { allAnswered } from "./all-answered.ts";
 import { judgeOrder, type OrderVerdict, type Preference } from "./pair-order.ts";
 import { screenSample } from "./screen.ts";
 import { sumOf } from "./spending.ts";
-import { within } from "./within.ts";
+import { within } from "../within.ts";
 
 const criterion = z.strictObject({
   id: z.string().regex(/^[A-Za-z][\w-]{0,63}$/, "An id is a short name of letters, digits, _ and -, such as accuracy."),
@@ -115,7 +115,7 @@ async function decide(
   span: OpenSpan,
 ): Promise<Verdict> {
   try {
-    const orders = await within(timeoutMs, signal, (limited) =>
+    const orders = await within({ timeoutMs, signal, what: "comparison" }, (limited) =>
       allAnswered(
         (["a", "b"] as const).map((first) => judgeOrder(pair, first, { judge, signal: limited, parent: span.context })),
       ),
