@@ -1,11 +1,12 @@
 import { execFile } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { availableParallelism, cpus, loadavg, release, tmpdir, totalmem } from "node:os";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs, promisify } from "node:util";
 import { fetch } from "undici";
-import { type Contestant, startContestants } from "./support/contestants.ts";
+import { type Contestant, missingPeers, startContestants } from "./support/contestants.ts";
+import { describeMachine } from "./support/machine.ts";
 import type { Load, Measurement } from "./support/measurement.ts";
 import { pinTo } from "./support/start-server.ts";
 import { resultsOf, type Round, tableOf } from "./support/table.ts";
@@ -35,6 +36,8 @@ const usesWrk = hasWrk();
 try {
   await using stack = new AsyncDisposableStack();
   const contestants = await startContestants(folder, stack);
+  const missing = missingPeers();
+  if (missing.length > 0) console.error(`Without ${missing.join(", ")}: see bench/peers/README.md.`);
   for (const contestant of contestants) await checkAnswers(contestant);
   const rounds = await measure(contestants, positive("rounds"), positive("seconds"));
   const results = resultsOf(rounds);
@@ -54,8 +57,8 @@ async function measure(contestants: readonly Contestant[], count: number, second
   const rounds: Round[] = [];
   for (let round = 1; round <= count; round += 1) {
     for (const { name: scenario, stream, connections } of scenarios) {
-      for (const { name: contestant, server } of contestants) {
-        const load = { ...requestTo(server.url, stream), stream, connections, seconds, warmUpSeconds: 1 };
+      for (const { name: contestant, server, headers } of contestants) {
+        const load = { ...requestTo(server.url, stream), headers, stream, connections, seconds, warmUpSeconds: 1 };
         const measurement = await generate(load);
         server.assertRunning();
         rounds.push({ round, scenario, contestant, measurement });
@@ -83,10 +86,14 @@ function requestTo(url: string, stream: boolean): { url: string; body: string } 
 }
 
 /** A fast server that answers something else would win, so the text is compared before anything is measured. */
-async function checkAnswers({ name, server }: Contestant): Promise<void> {
+async function checkAnswers({ name, server, headers }: Contestant): Promise<void> {
   for (const stream of [false, true]) {
     const { url, body } = requestTo(server.url, stream);
-    const reply = await fetch(url, { method: "POST", headers: { "content-type": "application/json" }, body });
+    const reply = await fetch(url, {
+      method: "POST",
+      headers: { "content-type": "application/json", ...headers },
+      body,
+    });
     const text = await reply.text();
     const counted = text.match(/Token number \d+/g)?.length;
     if (reply.status === 200 && counted === 20 && (!stream || text.trimEnd().endsWith("[DONE]"))) continue;
@@ -98,24 +105,4 @@ function positive(name: "rounds" | "seconds"): number {
   const number = Number(values[name]);
   if (Number.isInteger(number) && number > 0) return number;
   throw new Error(`--${name} ${values[name]}: give a whole number above 0.`);
-}
-
-function describeMachine(): unknown {
-  const manifest = (name: string): string =>
-    (
-      JSON.parse(readFileSync(new URL(`../node_modules/${name}/package.json`, import.meta.url), "utf8")) as {
-        version: string;
-      }
-    ).version;
-  return {
-    date: new Date().toISOString(),
-    processor: cpus()[0]?.model,
-    cores: availableParallelism(),
-    memoryBytes: totalmem(),
-    kernel: release(),
-    loadBefore: loadavg(),
-    pinned: pinTo(0).length > 0,
-    generator: hasWrk() ? "wrk for whole replies, our own for streams" : "our own",
-    versions: { node: process.versions.node, hono: manifest("hono"), undici: manifest("undici") },
-  };
 }

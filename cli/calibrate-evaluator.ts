@@ -10,7 +10,7 @@ import {
 import { createGateway } from "../gateway/index.ts";
 import { loadConfig, type LoadedConfig } from "./config.ts";
 import { CommandError, type CommandContext, exitCode } from "./context.ts";
-import { openTracing } from "./serve.ts";
+import { openTracing } from "./open-tracing.ts";
 
 export interface CalibratableOptions {
   readonly engine?: string;

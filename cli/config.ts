@@ -8,7 +8,7 @@ import {
   evaluatorsConfig,
   evaluatorSetFrom,
 } from "../evaluators/index.ts";
-import { checkGatewayConfig, defaultConfig, gatewayConfig, withProviderModels } from "../gateway/index.ts";
+import { checkGatewayConfig, defaultConfig, gatewayConfig, redisConfig, withProviderModels } from "../gateway/index.ts";
 import { tracingConfig } from "../tracing/index.ts";
 import { readCard } from "./cards.ts";
 import { ConfigError } from "./config-error.ts";
@@ -43,11 +43,21 @@ const defaultFile = "proctor.yaml";
 /** Reads the configuration. Throws `ConfigError` that names every mistake with its line. */
 export function loadConfig({ path, workingDirectory, environment }: LoadConfigOptions): LoadedConfig {
   const file = path ?? (existsSync(resolve(workingDirectory, defaultFile)) ? defaultFile : undefined);
-  if (file === undefined) return settle(proctorConfig.parse(defaultConfig(environment)), { workingDirectory });
+  const redis = redisIn(environment);
+  if (file === undefined)
+    return settle(proctorConfig.parse({ ...defaultConfig(environment), redis }), { workingDirectory });
   const source = parseYaml(readConfigFile(resolve(workingDirectory, file), file), file, environment);
   const parsed = proctorConfig.safeParse(source.value, { reportInput: true });
   if (!parsed.success) throw new ConfigError(describeIssues(parsed.error.issues, source, proctorConfig));
-  return settle(parsed.data, { workingDirectory, file, source });
+  return settle({ ...parsed.data, redis: parsed.data.redis ?? redis }, { workingDirectory, file, source });
+}
+
+/** The address that the environment names. Throws `ConfigError` that does not repeat it, since it may hold a password. */
+function redisIn({ REDIS_URL: url }: LoadConfigOptions["environment"]): string | undefined {
+  if (url === undefined || url === "") return undefined;
+  const parsed = redisConfig.safeParse(url);
+  if (parsed.success) return parsed.data;
+  throw new ConfigError([`REDIS_URL in the environment is ${parsed.error.issues[0]?.message ?? "not right"}.`]);
 }
 
 interface Origin {

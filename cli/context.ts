@@ -49,6 +49,8 @@ export interface CommandContext {
   readonly terminal?: Terminal;
   /** Standard output is a terminal. */
   readonly isOutTerminal?: boolean;
+  /** From now on calls `listener` on every SIGHUP, which would end the process otherwise. */
+  onHangup?(listener: () => void): void;
   /** Writes a line to standard output, standard error. */
   out(line: string): void;
   err(line: string): void;

@@ -50,12 +50,19 @@ function sentence(issue: Issue, schema: z.ZodType): string {
   const message = issue.message.replace(/\.$/, "");
   if (issue.code === "custom") return `${where}: ${message}.`;
   if (issue.code === "invalid_type" && issue.input === undefined) return missing(where, issue.path);
-  const given = issue.input === undefined || typeof issue.input === "object" ? "" : ` (${JSON.stringify(issue.input)})`;
+  const given = isShown(issue) ? ` (${JSON.stringify(issue.input)})` : "";
   if (issue.code === "invalid_union" && issue.path.at(-1) === "kind") {
     const kinds = kindsAt(schema, issue.path.slice(0, -1));
     return `"${where}" must be one of ${kinds.join(", ")}.`;
   }
   return `"${where}"${given} is not right: ${message}.`;
+}
+
+/** A value helps to find a slip. Where keys and passwords stand, or may have slipped to, it would be told to a log. */
+function isShown({ input, path }: Issue): boolean {
+  if (typeof input === "number" || typeof input === "boolean") return true;
+  const isSecret = path[0] === "keys" || path[0] === "redis" || path.at(-1) === "api_key";
+  return typeof input === "string" && !isSecret;
 }
 
 /** A file replaces the embedded defaults whole, which a file of one section does not know. */

@@ -1,15 +1,20 @@
 import type { Tracing } from "../tracing/index.ts";
 import type { LoadedConfig } from "./config.ts";
+import { describeKeys } from "./serve-access.ts";
 
 interface Started {
   readonly url: string;
   readonly loaded: LoadedConfig;
+  /** The address that it listens on. */
+  readonly host: string;
   readonly tracing: Tracing;
   readonly version: string;
+  /** What becomes of exchanges with providers; undefined when nothing special does. */
+  readonly cassettes?: string | undefined;
 }
 
 /** What a person reads when the gateway has started: where it is, what is configured, and a request to paste. */
-export function describeStart({ url, loaded, tracing, version }: Started): string[] {
+export function describeStart({ url, host, loaded, tracing, version, cassettes }: Started): string[] {
   const { config, file } = loaded;
   const own = Object.keys(config.models).filter((name) => !name.includes("/"));
   const brought = Object.keys(config.models).filter((name) => name.includes("/"));
@@ -27,10 +32,13 @@ export function describeStart({ url, loaded, tracing, version }: Started): strin
         ]
       : []),
     ...guardrailLines(loaded),
+    ...(cassettes === undefined ? [] : [`  cassettes      ${cassettes}`]),
+    `  keys           ${describeKeys(config, host)}`,
+    ...(config.redis === undefined ? [] : [`  redis          ${new URL(config.redis).host}`]),
     `  spans          ${tracing.store?.path ?? "no store"}${tracing.otlp === undefined ? "" : `, and OTLP to ${tracing.otlp}`}`,
     "",
     "Try it:",
-    `  curl ${url}/v1/chat/completions -H 'content-type: application/json' \\`,
+    `  curl ${url}/v1/chat/completions -H 'content-type: application/json'${config.keys.length === 0 ? "" : " -H 'authorization: Bearer <key>'"} \\`,
     `    -d '{"model": "${own.includes("student") ? "student" : (own[0] ?? "student")}", "messages": [{"role": "user", "content": "<context>Refunds are possible within 30 days.</context> How long do I have for a refund?"}]}'`,
   ];
 }

@@ -2,9 +2,11 @@ import { type Alias, createGateway, type Effect, type Gateway } from "../gateway
 import { outcomes } from "../evaluators/index.ts";
 import { loadConfig, type LoadedConfig } from "./config.ts";
 import { type CommandContext, type ExitCode, exitCode, type Subcommand } from "./context.ts";
+import { checkAccess } from "./doctor-access.ts";
 import { checkProviders, type Check, checkTracing } from "./doctor-checks.ts";
 import { checkEvaluators } from "./doctor-evaluators.ts";
-import { openTracing } from "./serve.ts";
+import { describeModels } from "./doctor-models.ts";
+import { openTracing } from "./open-tracing.ts";
 import { renderTable } from "./table.ts";
 
 interface DoctorOptions {
@@ -48,6 +50,7 @@ async function runDoctor(options: DoctorOptions, context: CommandContext): Promi
   try {
     const checks = [
       ...(await checkProviders(loaded.config, gateway)),
+      ...(await checkAccess(loaded.config, gateway)),
       ...(await checkTracing(tracing)),
       ...checkEvaluators(loaded, context.workingDirectory),
     ];
@@ -58,7 +61,7 @@ async function runDoctor(options: DoctorOptions, context: CommandContext): Promi
           {
             configuration: loaded.file ?? null,
             checks,
-            models: aliasLines(gateway),
+            models: describeModels(gateway),
             guardrails: rows,
             config: withoutKeys(loaded),
           },
@@ -87,7 +90,7 @@ function printReport({ out, columns }: CommandContext, { loaded, gateway, checks
   for (const { ok, name, detail } of checks) out(`${ok ? "ok  " : "FAIL"}  ${name}: ${detail}`);
   out("");
   out("Models");
-  for (const line of aliasLines(gateway)) out(`  ${line}`);
+  for (const line of describeModels(gateway)) out(`  ${line}`);
   out("");
   out("Guardrails: what the client gets for each outcome");
   if (rows.length === 0) return out("  none");
@@ -104,13 +107,6 @@ function printReport({ out, columns }: CommandContext, { loaded, gateway, checks
   out("What a pass covers");
   for (const [evaluator, covers] of new Map(rows.map(({ evaluator: name, covers: text }) => [name, text])))
     out(`  ${evaluator}: ${covers}`);
-}
-
-function aliasLines({ aliases }: Gateway): string[] {
-  return [...aliases.values()].map(({ name, role, targets, retry }) => {
-    const shown = targets.map(({ label, weight }) => (targets.length > 1 ? `${label} (weight ${weight})` : label));
-    return `${name} (${role}) → ${shown.join(", ")}${retry.attempts > 1 ? `; up to ${retry.attempts} tries on ${retry.on.join(", ")}` : ""}`;
-  });
 }
 
 /** Models that are guarded alike share their rows. */
@@ -154,5 +150,7 @@ const clientGets: Readonly<Record<Effect, (onBlock: "refuse" | "error") => strin
 
 /** The settled configuration, every default visible and every key hidden. */
 function withoutKeys({ config }: LoadedConfig): unknown {
-  return JSON.parse(JSON.stringify(config, (name, value: unknown) => (name === "api_key" ? "(set)" : value)));
+  const isSecret = (name: string, value: unknown): boolean =>
+    value !== undefined && (name === "api_key" || (name === "redis" && typeof value === "string"));
+  return JSON.parse(JSON.stringify(config, (name, value: unknown) => (isSecret(name, value) ? "(set)" : value)));
 }

@@ -110,6 +110,10 @@ function canariesFor({ options, context }: EvaluateJob, rows: number | null): Ca
   return {
     gold,
     rows: rows ?? undefined,
+    onUnwatched: (evaluators) =>
+      context.err(
+        `NOT WATCHED: ${evaluators.join(", ")} has no card for its version and judge, so no gold row can show that it drifts. Make one with "proctor calibrate".`,
+      ),
     onAlarm: (evaluator, { message, at }) => context.err(`DRIFT of ${evaluator} at gold row ${at}: ${message}`),
   };
 }

@@ -15,7 +15,7 @@ import type { Tracing } from "../tracing/index.ts";
 import { cardsIn } from "./cards.ts";
 import { loadConfig, type LoadedConfig } from "./config.ts";
 import { type CommandContext, CommandError, exitCode } from "./context.ts";
-import { openTracing } from "./serve.ts";
+import { openTracing } from "./open-tracing.ts";
 
 export interface EvaluationSetupOptions {
   readonly config?: string | undefined;

@@ -13,12 +13,13 @@ import { doctor } from "./doctor.ts";
 import { evaluate } from "./evaluate.ts";
 import { evaluators } from "./evaluators.ts";
 import { init } from "./init.ts";
+import { keys } from "./keys.ts";
 import { serve } from "./serve.ts";
 import { traces } from "./traces.ts";
 import { version } from "./version.ts";
 
 /** The subcommands: a new one is one file and one line here. */
-const subcommands: readonly Subcommand[] = [serve, evaluate, evaluators, calibrate, traces, doctor, init];
+const subcommands: readonly Subcommand[] = [serve, evaluate, evaluators, calibrate, traces, keys, doctor, init];
 
 /** Runs one command line to its exit code. Everything that goes wrong is one line on standard error, never a stack trace. */
 export async function runProctor(argv: readonly string[], context: CommandContext): Promise<ExitCode> {
@@ -64,8 +65,8 @@ const exitGraceMs = 500;
 /** The command line of this process. The only place that reads the environment and exits. */
 export async function main(): Promise<void> {
   const interruption = new AbortController();
-  process.once("SIGINT", () => interruption.abort(exitCode.interrupted));
-  process.once("SIGTERM", () => interruption.abort(exitCode.yes));
+  interruptOn("SIGINT", interruption, exitCode.interrupted);
+  interruptOn("SIGTERM", interruption, exitCode.yes);
   const context: CommandContext = {
     environment: process.env,
     workingDirectory: process.cwd(),
@@ -73,6 +74,7 @@ export async function main(): Promise<void> {
     columns: process.stdout.columns || 200,
     input: process.stdin,
     isOutTerminal: process.stdout.isTTY,
+    onHangup: (listener) => void process.on("SIGHUP", listener),
     ...(process.stderr.isTTY ? { terminal: terminalOf(process.stderr) } : {}),
     out: (line) => void process.stdout.write(`${line}\n`),
     err: (line) => void process.stderr.write(`${line}\n`),
@@ -85,6 +87,20 @@ export async function main(): Promise<void> {
   process.exitCode = await runProctor(process.argv.slice(2), context);
   // Nothing that is left may keep the process: an exporter that still tries its collector, a connection that nobody closes.
   setTimeout(() => process.exit(), exitGraceMs).unref();
+}
+
+/** A signal comes twice at once where a terminal sends it to npm and to us, and npm passes it on. */
+const sameSignalMs = 250;
+
+/** The first signal ends what runs in good order, a second one ends the process. */
+function interruptOn(signal: NodeJS.Signals, interruption: AbortController, code: ExitCode): void {
+  let first = Number.NaN;
+  process.on(signal, () => {
+    const isRepeated = performance.now() - first < sameSignalMs;
+    first = Number.isNaN(first) ? performance.now() : first;
+    if (!interruption.signal.aborted) interruption.abort(code);
+    else if (!isRepeated) process.exit(exitCode.interrupted);
+  });
 }
 
 function terminalOf(output: NodeJS.WriteStream): Terminal {

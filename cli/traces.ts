@@ -38,7 +38,10 @@ export const traces: Subcommand = (program, context, action) => {
       "--config <file>",
       "configuration that says where gateway and store are (default: proctor.yaml if it is there)",
     )
-    .option("--gateway <url>", `ask this gateway (default: PROCTOR_GATEWAY, or ${defaultGateway})`)
+    .option(
+      "--gateway <url>",
+      `ask this gateway (default: PROCTOR_GATEWAY, or ${defaultGateway}), with the admin key in PROCTOR_API_KEY if it has keys`,
+    )
     .option("--jaeger <url>", "ask this Jaeger, 2.19 or newer")
     .option("--store <path>", `read this span store (default, when no gateway answers: ${defaultStore})`)
     .addHelpText("after", examples)
@@ -107,11 +110,12 @@ function questionFor(options: TracesOptions, signal: AbortSignal): Find {
 async function askSomewhere(find: Find, options: TracesOptions, context: CommandContext): Promise<TraceListing> {
   if (options.store !== undefined) return askFile(find, resolve(context.workingDirectory, options.store));
   const url = options.gateway ?? options.jaeger;
-  if (url !== undefined) return find({ url });
+  const key = context.environment["PROCTOR_API_KEY"];
+  if (url !== undefined) return find(options.gateway === undefined ? { url } : { url, key });
   const configured = configuredPlaces(options, context);
   const gateway = context.environment["PROCTOR_GATEWAY"] ?? configured.gateway;
   try {
-    return await find({ url: gateway });
+    return await find({ url: gateway, key });
   } catch (error) {
     if (!(error instanceof SpanQueryError) || error.code !== "unreachable") throw error;
     const path = resolve(context.workingDirectory, configured.store);

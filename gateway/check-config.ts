@@ -1,5 +1,7 @@
 import type { EvaluatorSet } from "../evaluators/index.ts";
+import { misplacedKeys } from "./access/check-keys.ts";
 import type { GatewayConfig } from "./config.ts";
+import { answeringFor, checkRouting } from "./routing/check-routing.ts";
 
 /** A mistake that no schema sees: a name that leads nowhere. */
 export interface ConfigIssue {
@@ -9,7 +11,12 @@ export interface ConfigIssue {
 
 /** Follows every name in the gateway's sections: providers, aliases, evaluators, judges. */
 export function checkGatewayConfig(config: GatewayConfig, evaluators: EvaluatorSet): ConfigIssue[] {
-  return [...checkTargets(config), ...checkGuardrails(config, evaluators)];
+  return [
+    ...checkTargets(config),
+    ...checkRouting(config),
+    ...checkGuardrails(config, evaluators),
+    ...misplacedKeys(config),
+  ];
 }
 
 function checkTargets({ models, providers }: GatewayConfig): ConfigIssue[] {
@@ -58,10 +65,23 @@ function checkEvaluator(
       `Evaluator "${name}" asks the judge "${judge}", and no model has that name. Known: ${Object.keys(models).join(", ")}.`,
     ];
   }
-  if (!guarded.includes(judge)) return [];
-  return [
-    `Evaluator "${name}" asks the judge "${judge}", which it would be judging: a judge is never the model under judgement. Name another alias as its judge.`,
-  ];
+  return guarded.flatMap((alias) => {
+    const why = judgesItself(alias, judge, models);
+    const rule = "a judge is never the model under judgement. Name another alias as its judge.";
+    return why === undefined ? [] : [`Evaluator "${name}" asks the judge "${judge}", ${why}: ${rule}`];
+  });
+}
+
+/** How a judge would come to judge its own answer to `alias`; undefined when it would not. */
+function judgesItself(alias: string, judge: string, models: GatewayConfig["models"]): string | undefined {
+  if (alias === judge) return "which it would be judging";
+  const judging = answeringFor(models, judge);
+  const shared = answeringFor(models, alias).find((name) => judging.includes(name));
+  if (shared === undefined) return undefined;
+  if (shared === judge) return `to which "${alias}" falls back`;
+  return shared === alias
+    ? `which falls back to "${alias}"`
+    : `and both "${judge}" and "${alias}" fall back to "${shared}"`;
 }
 
 function unknown(what: string, name: string, known: readonly string[]): string {

@@ -3,16 +3,26 @@ export const errorCatalog = {
   malformed_json: { status: 400, type: "invalid_request_error" },
   invalid_request: { status: 400, type: "invalid_request_error" },
   wire_not_served: { status: 400, type: "invalid_request_error" },
+  unauthorized: { status: 401, type: "authentication_error" },
+  forbidden: { status: 403, type: "permission_error" },
+  host_not_allowed: { status: 403, type: "permission_error" },
+  origin_not_allowed: { status: 403, type: "permission_error" },
   model_not_found: { status: 404, type: "not_found_error" },
   not_found: { status: 404, type: "not_found_error" },
+  method_not_allowed: { status: 405, type: "invalid_request_error" },
   body_too_large: { status: 413, type: "request_too_large" },
+  unsupported_media_type: { status: 415, type: "invalid_request_error" },
   guardrail_blocked: { status: 422, type: "guardrail_blocked" },
+  rate_limited: { status: 429, type: "rate_limit_error" },
+  budget_exceeded: { status: 429, type: "rate_limit_error" },
   client_closed: { status: 499, type: "api_error" },
   internal: { status: 500, type: "api_error" },
   provider_unreachable: { status: 502, type: "api_error" },
   provider_failed: { status: 502, type: "api_error" },
   stream_broken: { status: 502, type: "api_error" },
+  limiter_unavailable: { status: 503, type: "overloaded_error" },
   shutting_down: { status: 503, type: "overloaded_error" },
+  provider_unavailable: { status: 503, type: "overloaded_error" },
   provider_timeout: { status: 504, type: "timeout_error" },
 } as const satisfies Record<string, { status: number; type: string }>;
 
@@ -52,6 +62,16 @@ export class GatewayError extends Error {
       cause: thrown,
     });
   }
+}
+
+/** The gateway ends before the reply does. */
+export function cutOff(): GatewayError {
+  return new GatewayError("shutting_down", "Proctor is shutting down and could not wait for the end of this answer.");
+}
+
+/** Why a signal of an exchange aborted: the client left, unless it says otherwise. */
+export function reasonOf({ reason }: AbortSignal): GatewayError {
+  return reason instanceof GatewayError ? reason : clientClosed();
 }
 
 /** Nobody waits for the reply any more. */

@@ -1,15 +1,23 @@
 import type { Hono } from "hono";
 import { type Cache, createMemoryCache, type EvaluatorCard, type EvaluatorSet } from "../evaluators/index.ts";
 import type { Tracing } from "../tracing/index.ts";
+import { type Access, openAccess } from "./access/access.ts";
 import { createApp } from "./app.ts";
 import { createBackgroundWork } from "./background-work.ts";
-import type { GatewayConfig, ModelConfig, ProviderConfig } from "./config.ts";
+import type { WrapProvider } from "./cassettes/wrap-provider.ts";
+import type { GatewayConfig, ProviderConfig } from "./config.ts";
+import { type AnswerStore, createMemoryAnswers } from "./exchange/answer-cache/answer-store.ts";
+import type { ExchangeRecord, Said } from "./exchange/exchange-record.ts";
 import { guardrailsOf } from "./guardrails/guardrail.ts";
 import { warmUp } from "./guardrails/warm-up.ts";
 import { judgeOf } from "./judges.ts";
+import { createMetrics, type Metrics } from "./metrics/metrics.ts";
 import type { Provider, ProviderKind } from "./providers/provider.ts";
 import { providerKinds } from "./providers/registry.ts";
 import type { Alias } from "./routing/alias.ts";
+import { fallbacksOf } from "./routing/fallbacks.ts";
+import { createRoutingState, routingLevels, type RoutingState } from "./routing/routing-state.ts";
+import { type AliasParts, settleAlias } from "./routing/settle-alias.ts";
 import type { Runtime } from "./runtime.ts";
 
 export interface CreateGatewayOptions {
@@ -22,6 +30,18 @@ export interface CreateGatewayOptions {
   readonly cards?: readonly EvaluatorCard[] | undefined;
   /** Where verdicts of judges are kept; in memory when absent. Stays the caller's to close. */
   readonly cache?: Cache | undefined;
+  /** Where answers of aliases with a `cache` are kept; in memory, each alias its own, when absent. */
+  readonly answers?: AnswerStore | undefined;
+  /** Who may call; everyone when absent. */
+  readonly access?: Access | undefined;
+  /** Told of every exchange when it has ended. */
+  readonly onExchangeEnd?: ((record: ExchangeRecord, said: Said) => void) | undefined;
+  /** Counts go on here, so that they outlive a gateway; new ones when absent. */
+  readonly metrics?: Metrics | undefined;
+  /** What routing remembers, so that it outlives a gateway; new when absent. */
+  readonly routing?: RoutingState | undefined;
+  /** Stands between the gateway and every provider, such as a recorder. */
+  readonly wrapProvider?: WrapProvider | undefined;
   /** Told, in one line, what a person who runs the gateway should know. */
   readonly report: (line: string) => void;
 }
@@ -35,6 +55,8 @@ export interface Gateway {
   warmUp(): Promise<void>;
   /** New requests are refused from now on; those under way go on. */
   refuse(): void;
+  /** Ends the exchanges that are still under way, each with an error in its dialect. */
+  cutOff(): void;
   /** For when no request is under way any more: resolves when background work is done or `limitMs` have passed. */
   close(limitMs?: number): Promise<void>;
 }
@@ -42,24 +64,37 @@ export interface Gateway {
 /** Makes a gateway of a configuration. Opens no port. */
 export function createGateway(options: CreateGatewayOptions): Gateway {
   const { config, evaluators, cards = [], tracing, report, cache = createMemoryCache() } = options;
-  const providers = new Map(
-    Object.entries(config.providers).map(([name, settings]) => [name, createProvider(name, settings)]),
-  );
-  const aliases = new Map(
-    Object.entries(config.models).map(([name, model]): [string, Alias] => [
-      name,
-      { ...settledModel(model, providers), name, guardrails: guardrailsOf(name, config.guardrails, evaluators) },
-    ]),
-  );
+  const {
+    access = openAccess,
+    onExchangeEnd = () => {},
+    metrics = createMetrics(),
+    routing = createRoutingState(),
+  } = options;
+  const providers = providersOf(options);
+  const aliases = aliasesOf({ config, evaluators, providers, routing, answers: options.answers });
   const background = createBackgroundWork(report);
+  metrics.watch(() => ({ background: background.size, ...routingLevels(routing) }));
   let closing = false;
   const judges: Runtime["judges"] = (name) => {
     const alias = aliases.get(name);
-    return alias && judgeOf(alias, tracing);
+    return alias && judgeOf(alias, tracing, fallbacksOf(alias, aliases, allTargets));
   };
   const { listen } = config;
-  const shared = { aliases, evaluators, cards, judges, cache, tracing, background, report };
-  const app = createApp({ listen, ...shared, isClosing: () => closing });
+  const shared = {
+    aliases,
+    evaluators,
+    cards,
+    judges,
+    cache,
+    access,
+    metrics,
+    routing,
+    onExchangeEnd,
+    tracing,
+    background,
+    report,
+  };
+  const app = createApp({ listen, hasKeys: config.keys.length > 0, ...shared, isClosing: () => closing });
   return {
     app,
     aliases,
@@ -68,13 +103,52 @@ export function createGateway(options: CreateGatewayOptions): Gateway {
     refuse() {
       closing = true;
     },
+    cutOff: () => background.cutOff(),
     async close(limitMs = 10_000) {
       closing = true;
       const left = await background.drain(limitMs);
+      metrics.backgroundLost(left);
       if (left > 0) report(`${left} evaluations that only watch were still running after ${limitMs} ms and are lost.`);
       await Promise.all([...providers.values()].map((provider) => provider.close()));
     },
   };
+}
+
+const allTargets = ({ targets }: Alias) => targets;
+
+function providersOf({ config, wrapProvider = (provider) => provider }: CreateGatewayOptions): Map<string, Provider> {
+  const secrets = Object.values(config.providers).flatMap((settings) =>
+    "api_key" in settings ? [settings.api_key ?? ""] : [],
+  );
+  return new Map(
+    Object.entries(config.providers).map(([name, settings]) => [
+      name,
+      wrapProvider(createProvider(name, settings), secrets),
+    ]),
+  );
+}
+
+interface AliasSources extends AliasParts {
+  readonly answers: AnswerStore | undefined;
+  readonly config: GatewayConfig;
+  readonly evaluators: EvaluatorSet;
+}
+
+function aliasesOf({ config, evaluators, answers, ...parts }: AliasSources): Map<string, Alias> {
+  return new Map(
+    Object.entries(config.models).map(([name, model]): [string, Alias] => [
+      name,
+      {
+        ...settleAlias(model, { config, ...parts }),
+        name,
+        guardrails: guardrailsOf(name, config.guardrails, evaluators),
+        cache: model.cache && {
+          ttlMs: model.cache.ttl,
+          store: answers ?? createMemoryAnswers(model.cache.max_entries),
+        },
+      },
+    ]),
+  );
 }
 
 function createProvider(name: string, options: ProviderConfig): Provider {
@@ -82,25 +156,4 @@ function createProvider(name: string, options: ProviderConfig): Provider {
   const kind = kinds.find((candidate) => candidate.kind === options.kind);
   if (!kind) throw new TypeError(`No provider kind "${options.kind}".`);
   return kind.create(name, options);
-}
-
-function settledModel(
-  { role, targets, retry, price }: ModelConfig,
-  providers: ReadonlyMap<string, Provider>,
-): Omit<Alias, "name" | "guardrails"> {
-  return {
-    role,
-    retry: retry ?? { attempts: 1, on: [] },
-    targets: targets.map((target) => {
-      const provider = providers.get(target.provider);
-      if (!provider) throw new TypeError(`No provider "${target.provider}".`);
-      return {
-        provider,
-        model: target.model,
-        weight: target.weight,
-        price: target.price ?? price,
-        label: `${target.provider}/${target.model}`,
-      };
-    }),
-  };
 }

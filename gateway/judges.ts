@@ -13,7 +13,11 @@ import { attribute, type Tracing } from "../tracing/index.ts";
 import { GatewayError } from "./errors.ts";
 import { type Alias, costOf, type Target } from "./routing/alias.ts";
 import { recordReply } from "./routing/generation-span.ts";
-import { type Generation, generate, readWhole } from "./routing/generate.ts";
+import { generate } from "./routing/generate.ts";
+import type { Fallback, Generation } from "./routing/generation.ts";
+import { readWhole } from "./routing/read-whole.ts";
+import { noWaiting } from "./routing/waiting.ts";
+import { nativeCall } from "./translation/outgoing-call.ts";
 import { createCollector } from "./wires/collect.ts";
 import { type JsonObject, parseObject } from "./wires/json.ts";
 import { wires } from "./wires/registry.ts";
@@ -33,12 +37,12 @@ type Refusals = Map<Target, ReadonlySet<OptionalFeature>>;
  * `chat <alias>` with the role `judge`. Asks for the answer's schema and for token probabilities, and does without what a
  * target refuses. A judge call is never itself guarded.
  */
-export function judgeOf(alias: Alias, tracing: Tracing): Judge {
+export function judgeOf(alias: Alias, tracing: Tracing, fallbacks: readonly Fallback[] = []): Judge {
   async function judge(request: JudgeRequest): Promise<JudgeReply> {
     const refusals: Refusals = new Map();
     try {
       for (;;) {
-        const { generation, wished } = await ask(alias, tracing, request, refusals);
+        const { generation, wished } = await ask({ alias, tracing, fallbacks }, request, refusals);
         const { target } = generation;
         const reply = await readJudgeReply(generation, wished);
         const refused = refusedOf(target, refusals);
@@ -60,12 +64,14 @@ export function judgeOf(alias: Alias, tracing: Tracing): Judge {
       throw asEvaluatorError(thrown, alias.name, request.signal);
     }
   }
-  return Object.assign(judge, { identity: identityOf(alias) });
+  return Object.assign(judge, { identity: identityOf(alias, fallbacks) });
 }
 
 /** The alias with all that may answer for it: a verdict is kept only for as long as that is the same. */
-function identityOf({ name, targets }: Alias): string {
-  const answering = targets.map(({ label, provider, weight }) => `${label} at ${provider.url} (${weight})`);
+function identityOf({ name, targets }: Alias, fallbacks: readonly Fallback[]): string {
+  const answering = [...targets, ...fallbacks.flatMap((fallback) => fallback.targets)].map(
+    ({ label, provider, weight }) => `${label} at ${provider.url} (${weight})`,
+  );
   return `${name}: ${answering.toSorted().join(", ")}; temperature 0`;
 }
 
@@ -74,7 +80,7 @@ function refusedOf(target: Target, refusals: Refusals): ReadonlySet<OptionalFeat
 }
 
 /** Finish reasons of an answer that a model meant to end there. */
-const clean = new Set(["stop", "end_turn", "stop_sequence"]);
+const clean = new Set(["stop", "end_turn", "stop_sequence", "completed"]);
 
 /** The text of the first choice, if the judge said it and finished it: a cut-off, filtered or refused answer decides nothing. */
 function decisionOf({ choices, finishReasons }: ReplyParts, provider: string): string {
@@ -86,26 +92,35 @@ function decisionOf({ choices, finishReasons }: ReplyParts, provider: string): s
   );
 }
 
+interface Asked {
+  readonly alias: Alias;
+  readonly tracing: Tracing;
+  readonly fallbacks: readonly Fallback[];
+}
+
 async function ask(
-  alias: Alias,
-  tracing: Tracing,
+  { alias, tracing, fallbacks }: Asked,
   request: JudgeRequest,
   refusals: Refusals,
 ): Promise<{ readonly generation: Generation; readonly wished: Wishes }> {
   const { messages, maxTokens, signal, parent, evaluator, temperature = 0 } = request;
   const wire = wireOf(alias.targets[0]);
-  const targets = alias.targets.filter(({ provider }) => provider.wires[0] === wire.name);
+  const targets = alias.targets.filter((target) => wireOf(target) === wire);
   let wished: Wishes = {};
   const generation = await generate({
     tracing,
     alias,
     targets,
-    wire,
+    fallbacks,
     role: "judge",
     stream: false,
-    bodyFor(target) {
+    callFor(target) {
       wished = wishesOf(request, refusedOf(target, refusals));
-      return JSON.stringify(wire.prompt({ model: target.model, messages, maxTokens, ...wished }));
+      const spoken = wireOf(target);
+      return nativeCall(
+        spoken.name,
+        JSON.stringify(spoken.prompt({ model: target.model, messages, maxTokens, ...wished })),
+      );
     },
     headers: {},
     messages: messages.map(({ role, content }) => ({ role, text: content })),
@@ -114,18 +129,18 @@ async function ask(
     signal,
     parent,
     attributes: { [attribute.evalName]: evaluator },
-    waiting: { upstreamMs: 0, judgeMs: 0 },
+    waiting: noWaiting(),
   });
   return { generation, wished };
 }
 
 type Wishes = ReturnType<typeof wishesOf>;
 
-/** The wire on which a target is asked: its provider's first. An alias that mixes wires is asked on its first target's. */
+/** The wire on which a target is asked: the first that its provider speaks. An alias that mixes wires is asked on its first target's. */
 function wireOf(target: Target | undefined): Wire {
-  const name = target?.provider.wires[0];
-  if (!name) throw new GatewayError("internal", "A provider speaks at least one wire.");
-  return wires[name];
+  const wire = Object.values(wires).find(({ name }) => target?.provider.endpoints.includes(name));
+  if (!wire) throw new GatewayError("internal", "A provider speaks at least one wire.");
+  return wire;
 }
 
 interface ReadReply {

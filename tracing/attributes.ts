@@ -1,7 +1,7 @@
 import { SemanticConventions as OpenInference } from "@arizeai/openinference-semantic-conventions";
 
 /** `openinference.span.kind`: what a span stands for, whatever its OpenTelemetry kind. */
-export type OpenInferenceKind = "CHAIN" | "LLM" | "GUARDRAIL" | "EVALUATOR";
+export type OpenInferenceKind = "CHAIN" | "LLM" | "EMBEDDING" | "GUARDRAIL" | "EVALUATOR";
 
 /**
  * Every attribute name that Proctor writes, once. OpenInference names come from its package, the `gen_ai.*`
@@ -26,6 +26,9 @@ export const attribute = {
   llmTokensPrompt: OpenInference.LLM_TOKEN_COUNT_PROMPT,
   llmTokensCompletion: OpenInference.LLM_TOKEN_COUNT_COMPLETION,
   llmTokensTotal: OpenInference.LLM_TOKEN_COUNT_TOTAL,
+  llmTokensCacheRead: OpenInference.LLM_TOKEN_COUNT_PROMPT_DETAILS_CACHE_READ,
+  llmTokensCacheWrite: OpenInference.LLM_TOKEN_COUNT_PROMPT_DETAILS_CACHE_WRITE,
+  llmTokensReasoning: OpenInference.LLM_TOKEN_COUNT_COMPLETION_DETAILS_REASONING,
   llmRequestModel: OpenInference.LLM_REQUEST_MODEL_NAME,
   llmResponseModel: OpenInference.LLM_RESPONSE_MODEL_NAME,
   llmCostPrompt: OpenInference.LLM_COST_PROMPT,
@@ -40,6 +43,9 @@ export const attribute = {
     toolCallArguments: (index: number) =>
       `${OpenInference.MESSAGE_TOOL_CALLS}.${index}.${OpenInference.TOOL_CALL_FUNCTION_ARGUMENTS_JSON}`,
   },
+  embeddingModelName: OpenInference.EMBEDDING_MODEL_NAME,
+  embeddingInvocationParameters: "embedding.invocation_parameters",
+  embeddingText: (index: number) => `${OpenInference.EMBEDDING_EMBEDDINGS}.${index}.${OpenInference.EMBEDDING_TEXT}`,
   llmToolSchema: (index: number) => `${OpenInference.LLM_TOOLS}.${index}.${OpenInference.TOOL_JSON_SCHEMA}`,
   /** One result per carrier span, so the index is always 0 (OpenInference `spec/annotations.md`). */
   evaluationName: `${OpenInference.EVALUATIONS}.0.${OpenInference.EVALUATION_NAME}`,
@@ -72,6 +78,8 @@ export const attribute = {
 
   // Proctor: the exchange
   requestId: "proctor.request.id",
+  /** The name of the key with which the exchange was asked for. */
+  caller: "proctor.caller",
   alias: "proctor.alias",
   target: "proctor.target",
   role: "proctor.role",
@@ -84,9 +92,28 @@ export const attribute = {
   attemptOutcome: "proctor.attempt.outcome",
   transportRetry: "proctor.transport_retry",
   upstreamHost: "proctor.upstream.host",
+  /** The alias that was asked for, on a generation of the alias that it falls back to. */
+  fallbackFrom: "proctor.fallback.from",
+  /** The alias that answered in place of the one that was asked for. */
+  fallbackTo: "proctor.fallback.to",
+  /** Present, and true, on everything that a copy of a request brought about. */
+  shadow: "proctor.shadow",
+  /** Why a request was not copied that should have been. */
+  shadowNotSent: "proctor.shadow.not_sent",
+  translationDropped: "proctor.translation.dropped",
+  /** Whether the answer cache had the answer. */
+  cacheHit: "proctor.cache.hit",
+  /** How old the answer from the cache was, in milliseconds. */
+  cacheAgeMs: "proctor.cache.age_ms",
+  /** The trace of the exchange in which an answer from the cache was generated and examined. */
+  cacheTraceId: "proctor.cache.trace_id",
+  /** True on the span of a call whose tokens were counted here and not by the provider. */
+  tokensEstimated: "proctor.tokens.estimated",
   overheadMs: "proctor.overhead_ms",
   latencyUpstreamMs: "proctor.latency.upstream_ms",
   latencyJudgeMs: "proctor.latency.judge_ms",
+  /** Spent waiting for a turn at a provider whose concurrency is limited. */
+  latencyQueueMs: "proctor.latency.queue_ms",
   /** The verdict of the whole exchange, in OpenInference's trace scope. */
   traceEvaluationName: `trace.${OpenInference.EVALUATIONS}.0.${OpenInference.EVALUATION_NAME}`,
   traceEvaluationLabel: `trace.${OpenInference.EVALUATIONS}.0.${OpenInference.EVALUATION_LABEL}`,

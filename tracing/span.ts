@@ -32,6 +32,8 @@ export interface SpanOptions {
 /** A span under way: the four things that Proctor does with one. */
 export interface OpenSpan {
   readonly span: Span;
+  /** False where nothing keeps spans: then whatever is set on it need not be made. */
+  readonly isRecording: boolean;
   /** Give this to children as their `parent`. */
   readonly context: Context;
   set(attributes: AttributeValues): void;
@@ -53,14 +55,19 @@ export function openSpan(
   maxValueBytes = defaultMaxValueBytes,
 ): OpenSpan {
   const parentContext = parent ?? otelContext.active();
-  const span = tracer.startSpan(
-    name,
-    { kind: otelKind, attributes: { [attribute.spanKind]: kind, ...defined(attributes) }, links: [...links] },
-    parentContext,
-  );
+  const above = trace.getSpan(parentContext);
+  // Under a span of ours that nobody keeps nothing is kept either, so nothing more need be made.
+  if (above && !above.isRecording() && above.spanContext().isRemote !== true) {
+    return { span: above, isRecording: false, context: parentContext, ...silence };
+  }
+  const span = tracer.startSpan(name, { kind: otelKind, links: [...links] }, parentContext);
+  const context = trace.setSpan(parentContext, span);
+  if (!span.isRecording()) return { span, isRecording: false, context, ...silence };
+  span.setAttributes({ [attribute.spanKind]: kind, ...defined(attributes) });
   return {
     span,
-    context: trace.setSpan(parentContext, span),
+    isRecording: true,
+    context,
     set: (values) => void span.setAttributes(defined(values)),
     setBody: (bodyName, value) => void span.setAttributes(bodyAttributes(bodyName, value, maxValueBytes)),
     fail: (type, message) =>
@@ -71,15 +78,20 @@ export function openSpan(
   };
 }
 
+/** What is said of a span that nobody keeps. */
+const silence = { set() {}, setBody() {}, fail() {}, end() {} };
+
 /** A context that holds nothing but a remote parent, for spans that join a trace that began elsewhere. */
 export function contextOf(traceId: string, spanId: string): Context {
   return trace.setSpanContext(ROOT_CONTEXT, { traceId, spanId, traceFlags: 1, isRemote: true });
 }
 
 function defined(attributes: AttributeValues): Record<string, AttributeValue> {
-  return Object.fromEntries(
-    Object.entries(attributes).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
-  );
+  const known: Record<string, AttributeValue> = {};
+  for (const [name, value] of Object.entries(attributes)) {
+    if (value !== undefined) known[name] = value;
+  }
+  return known;
 }
 
 function bodyAttributes(name: string, value: string, maxBytes: number): Record<string, AttributeValue> {

@@ -12,7 +12,13 @@ import { OTLPTraceExporter as JsonTraceExporter } from "@opentelemetry/exporter-
 import { OTLPTraceExporter as ProtobufTraceExporter } from "@opentelemetry/exporter-trace-otlp-proto";
 import { defaultResource, resourceFromAttributes } from "@opentelemetry/resources";
 import { NodeSDK } from "@opentelemetry/sdk-node";
-import { AlwaysOnSampler, BatchSpanProcessor, type SpanExporter, type SpanProcessor } from "@opentelemetry/sdk-trace";
+import {
+  AlwaysOffSampler,
+  AlwaysOnSampler,
+  BatchSpanProcessor,
+  type SpanExporter,
+  type SpanProcessor,
+} from "@opentelemetry/sdk-trace";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { TracingConfig } from "./config.ts";
 import { withFailureReports } from "./report-export-failures.ts";
@@ -38,7 +44,7 @@ export interface Tracing {
   /** The URL that spans are posted to over OTLP; undefined when nowhere. */
   readonly otlp: string | undefined;
   readonly maxValueBytes: number;
-  /** Whether a span that is started now really records: false when another copy of the API swallowed it. */
+  /** Whether a span that is started now really records: false when another copy of the API swallowed it, or nothing keeps spans. */
   isRecording(): boolean;
   /** The context that a caller's `traceparent` and `baggage` describe; the root context without them. */
   contextFrom(headers: Readonly<Record<string, string>>): Context;
@@ -87,8 +93,8 @@ export function startTracing(options: StartTracingOptions): Tracing {
         "openinference.project.name": "proctor",
       }),
     ),
-    // A caller's `traceparent` that ends in -00 must not switch the record off.
-    sampler: new AlwaysOnSampler(),
+    // A caller's `traceparent` that ends in -00 must not switch the record off; only having nowhere to go does.
+    sampler: processors.length > 0 ? new AlwaysOnSampler() : new AlwaysOffSampler(),
     spanLimits: { attributeCountLimit },
     spanProcessors: processors,
     metricReaders: [],

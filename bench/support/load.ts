@@ -28,7 +28,7 @@ async function run(given: Load, seconds: number): Promise<readonly Exchange[]> {
   return all;
 }
 
-function exchange(client: Client, { url, body, stream }: Load): Promise<Exchange> {
+function exchange(client: Client, { url, body, headers, stream }: Load): Promise<Exchange> {
   return new Promise((resolve) => {
     const sent = performance.now();
     let first = 0;
@@ -37,7 +37,12 @@ function exchange(client: Client, { url, body, stream }: Load): Promise<Exchange
     let tail = "";
     const finish = (whole: boolean): void => resolve({ whole, first: first - sent, total: performance.now() - sent });
     client.dispatch(
-      { path: new URL(url).pathname, method: "POST", headers: { "content-type": "application/json" }, body },
+      {
+        path: new URL(url).pathname,
+        method: "POST",
+        headers: { "content-type": "application/json", ...headers },
+        body,
+      },
       {
         onRequestStart: () => {},
         onResponseStart: (_controller, code) => void (status = code),

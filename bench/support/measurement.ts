@@ -2,6 +2,8 @@
 export interface Load {
   readonly url: string;
   readonly body: string;
+  /** Beside `content-type`. */
+  readonly headers: Readonly<Record<string, string>>;
   readonly stream: boolean;
   readonly connections: number;
   readonly seconds: number;

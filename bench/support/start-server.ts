@@ -1,9 +1,12 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
+import { existsSync, readFileSync } from "node:fs";
 
 /** A server in a process of its own. */
 export interface RunningServer extends AsyncDisposable {
   readonly url: string;
+  /** Bytes of memory that the process holds now (resident set). */
+  residentBytes(): number;
   /** Throws, with the last that it printed, when the server has ended by itself. */
   assertRunning(): void;
 }
@@ -25,6 +28,7 @@ export async function startServer(command: readonly string[], workingDirectory: 
   const url = await printedUrl(child, command);
   return {
     url,
+    residentBytes: () => residentBytesOf(child.pid),
     assertRunning() {
       if (child.exitCode === null && child.signalCode === null) return;
       const how = child.signalCode ?? `exit code ${child.exitCode}`;
@@ -39,6 +43,13 @@ export async function startServer(command: readonly string[], workingDirectory: 
       clearTimeout(giveUp);
     },
   };
+}
+
+/** From Linux' `/proc`; not a number elsewhere. */
+function residentBytesOf(pid: number | undefined): number {
+  const file = `/proc/${pid}/status`;
+  if (!existsSync(file)) return Number.NaN;
+  return 1024 * Number(/^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(file, "utf8"))?.[1]);
 }
 
 function printedUrl(child: ChildProcess, command: readonly string[]): Promise<string> {

@@ -17,6 +17,7 @@ const printed = z.object({
 const script = `
 wrk.method = "POST"
 wrk.headers["content-type"] = "application/json"
+HEADERS
 wrk.body = [==[BODY]==]
 done = function(summary, latency)
   local e = summary.errors
@@ -37,7 +38,7 @@ export async function loadWithWrk(load: Load, folder: string, pin: readonly stri
   const file = join(folder, "load.lua");
   writeFileSync(
     file,
-    script.replace("BODY", () => load.body),
+    script.replace("HEADERS", () => headerLines(load)).replace("BODY", () => load.body),
   );
   if (load.warmUpSeconds > 0) await wrk(load, Math.ceil(load.warmUpSeconds), file, pin);
   const text = await wrk(load, load.seconds, file, pin);
@@ -52,6 +53,11 @@ export async function loadWithWrk(load: Load, folder: string, pin: readonly stri
     firstTokenP50: null,
     firstTokenP99: null,
   };
+}
+
+function headerLines({ headers }: Load): string {
+  const lines = Object.entries(headers).map(([name, value]) => `wrk.headers["${name}"] = [==[${value}]==]`);
+  return lines.join("\n");
 }
 
 async function wrk(load: Load, seconds: number, file: string, pin: readonly string[]): Promise<string> {

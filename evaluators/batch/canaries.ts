@@ -15,6 +15,8 @@ export interface CanaryOptions {
   readonly rows?: number | undefined;
   /** Told once for each evaluator that is not what its card says any more. */
   readonly onAlarm: (evaluator: string, alarm: DriftAlarm) => void;
+  /** Told at the start which evaluators have no card for their version and judge, and so are not watched. */
+  readonly onUnwatched: (evaluators: readonly string[]) => void;
 }
 
 /** Gold rows among the rows of a batch. */
@@ -31,7 +33,7 @@ type Examine = (evaluator: Evaluator, sample: Sample) => Promise<Evaluation>;
  */
 export function createCanaries(
   evaluators: readonly Evaluator[],
-  { gold, rows, onAlarm }: CanaryOptions,
+  { gold, rows, onAlarm, onUnwatched }: CanaryOptions,
   options: EvaluateOptions,
   examine: Examine,
 ): Canaries {
@@ -42,6 +44,8 @@ export function createCanaries(
       'None of the evaluators has a card for its version and judge, so gold rows would say nothing. Make one with "proctor calibrate".',
     );
   }
+  const unwatched = evaluators.filter((evaluator) => watched.every((one) => one.evaluator !== evaluator));
+  if (unwatched.length > 0) onUnwatched(unwatched.map(({ name }) => name));
   return {
     async before(row) {
       const due = watched.filter(({ monitor }) => monitor.shouldMix(row));

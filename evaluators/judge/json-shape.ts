@@ -13,21 +13,31 @@ export function isOneWholeObject(text: string): boolean {
   return false;
 }
 
-/** True when an object in the JSON text names a key twice: `JSON.parse` would keep the last and hide the others. */
+/**
+ * True when an object in the JSON text names a key twice: `JSON.parse` would keep the last and hide the others. Every reply
+ * and every event goes through here, so what stands between two strings is walked and the strings are skipped.
+ */
 export function repeatsAKey(json: string): boolean {
   const open: Set<string>[] = [];
-  let string: string | undefined;
-  for (const { token } of tokensOf(json)) {
-    if (token === "{") open.push(new Set());
-    if (token === "}") open.pop();
-    if (token === ":" && string !== undefined && isRepeated(open.at(-1), string)) return true;
-    string = token.startsWith('"') ? token : undefined;
+  let string = "";
+  for (let at = 0; at < json.length;) {
+    const quote = json.indexOf('"', at);
+    const between = quote === -1 ? json.length : quote;
+    for (; at < between; at += 1) {
+      const character = json[at];
+      if (character === "{") open.push(new Set());
+      else if (character === "}") open.pop();
+      else if (character === ":" && isRepeated(open.at(-1), string)) return true;
+    }
+    if (quote === -1) return false;
+    at = endOfString(json, quote) ?? json.length;
+    string = json.slice(quote, at);
   }
   return false;
 }
 
 function isRepeated(keys: Set<string> | undefined, quoted: string): boolean {
-  const key = JSON.parse(quoted) as string;
+  const key = quoted.includes("\\") ? (JSON.parse(quoted) as string) : quoted.slice(1, -1);
   if (keys?.has(key)) return true;
   keys?.add(key);
   return false;
@@ -52,10 +62,10 @@ export function* tokensOf(text: string): Generator<Token> {
 }
 
 function endOfString(text: string, start: number): number | undefined {
-  for (let index = start + 1; index < text.length; index += 1) {
-    const character = text[index];
-    if (character === "\\") index += 1;
-    else if (character === '"') return index + 1;
+  for (let quote = text.indexOf('"', start + 1); quote !== -1; quote = text.indexOf('"', quote + 1)) {
+    let backslashes = 0;
+    while (text[quote - 1 - backslashes] === "\\") backslashes += 1;
+    if (backslashes % 2 === 0) return quote + 1;
   }
   return undefined;
 }

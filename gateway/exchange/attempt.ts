@@ -3,10 +3,12 @@ import { GatewayError } from "../errors.ts";
 import { selectGuardrails, type Selection } from "../guardrails/applicable.ts";
 import { type Examination, examineHeld, examineObserved, type Subject } from "../guardrails/examine.ts";
 import type { Guardrail } from "../guardrails/guardrail.ts";
-import { costOf, targetsOn } from "../routing/alias.ts";
-import { type Generation, generate } from "../routing/generate.ts";
+import { type Alias, costOf } from "../routing/alias.ts";
+import { fallbacksOf } from "../routing/fallbacks.ts";
+import { generate } from "../routing/generate.ts";
+import type { Generation } from "../routing/generation.ts";
 import { recordReply } from "../routing/generation-span.ts";
-import { editTopLevel } from "../wires/edit-json.ts";
+import { outgoingCall, targetsOn } from "../translation/outgoing-call.ts";
 import { type ReplyParts, sampleOf } from "../wires/wire.ts";
 import { type Exchange, factsOf, sampleFor, type ServableRequest } from "./exchange.ts";
 
@@ -21,7 +23,8 @@ export interface Attempt {
 /** Opens the attempt's span and calls the model. */
 export async function beginAttempt(exchange: Exchange, request: ServableRequest): Promise<Attempt> {
   const { runtime, root, wire, headers, signal, waiting, shared } = exchange;
-  const { alias, parts, body } = request;
+  const { alias, parts, body, calling } = request;
+  const targetsIn = (each: Alias) => (calling ? each.targets.filter(calling.serves) : targetsOn(each, wire.name));
   exchange.attempts += 1;
   const span = openSpan(runtime.tracing.tracer, "attempt", {
     kind: "CHAIN",
@@ -29,15 +32,15 @@ export async function beginAttempt(exchange: Exchange, request: ServableRequest)
     attributes: { ...shared, [attribute.attempt]: exchange.attempts, [attribute.alias]: alias.name },
   });
   try {
-    const changes = { ...wire.outgoing(body.json), proctor: undefined };
     const generation = await generate({
       tracing: runtime.tracing,
       alias,
-      targets: targetsOn(alias, wire.name),
-      wire,
+      targets: targetsIn(alias),
+      fallbacks: fallbacksOf(alias, runtime.aliases, targetsIn),
       role: alias.role,
       stream: parts.stream,
-      bodyFor: (target) => editTopLevel(body.text, { ...changes, model: target.model }),
+      callFor: calling?.callFor ?? ((target) => outgoingCall(wire, target, body)),
+      openSpan: calling?.openSpan,
       headers,
       messages: parts.messages,
       tools: parts.tools,
@@ -48,6 +51,9 @@ export async function beginAttempt(exchange: Exchange, request: ServableRequest)
       waiting,
     });
     exchange.target = generation.target;
+    exchange.answering = generation.alias;
+    exchange.call = generation.call;
+    exchange.timeToFirstByteMs = generation.timeToFirstByteMs;
     exchange.generationSpanId = generation.span.span.spanContext().spanId;
     const held = selectGuardrails(request.guardrails, { stage: "output", mode: "hold" }, factsOf(exchange, request));
     return { span, generation, held };
@@ -64,6 +70,7 @@ export async function beginAttempt(exchange: Exchange, request: ServableRequest)
 export function completeGeneration(exchange: Exchange, { generation }: Attempt, reply: ReplyParts): void {
   const { span, target, timeToFirstByteMs } = generation;
   exchange.cost.generation = costOf(target, reply.usage);
+  exchange.usage = reply.usage;
   recordReply(span, target, reply, timeToFirstByteMs);
   span.end();
 }
@@ -106,6 +113,12 @@ function addJudgeCost(exchange: Exchange, { findings }: Examination): void {
   }
 }
 
+/** Judges that only watch end after the exchange, and count for the caller's budget all the same. */
+function chargeFor({ admission }: Exchange, { findings }: Examination): void {
+  const usd = findings.reduce((sum, { evaluation }) => sum + (evaluation.costUsd ?? 0), 0);
+  if (usd > 0) admission?.charge({ tokens: 0, usd });
+}
+
 /** Starts the output guardrails that only watch. */
 function startObservers(exchange: Exchange, request: ServableRequest, attempt: Attempt, reply: ReplyParts): void {
   const observed = selectGuardrails(
@@ -115,7 +128,17 @@ function startObservers(exchange: Exchange, request: ServableRequest, attempt: A
   );
   if (observed.run.length === 0) return;
   const subject = { ...subjectOf(exchange, request, attempt, reply), notRun: observed.notRun, signal: undefined };
-  exchange.runtime.background.start(() => examineObserved("output", observed.run, subject));
+  const { promise, resolve } = Promise.withResolvers<Examination | undefined>();
+  exchange.observed = promise;
+  exchange.runtime.background.start(async () => {
+    try {
+      const examination = await examineObserved("output", observed.run, subject);
+      resolve(examination);
+      chargeFor(exchange, examination);
+    } finally {
+      resolve(undefined);
+    }
+  });
 }
 
 /** Starts the input guardrails, which watch what came in while the model is called. */
@@ -137,12 +160,14 @@ export function startInputObservers(exchange: Exchange, request: ServableRequest
     cards: runtime.cards,
     signal: undefined,
     sampleFor: (guardrail) => sampleFor(guardrail, request),
+    onEvaluation: (record) => runtime.metrics.evaluationEnded(record),
     notRun: selected.notRun,
   };
-  runtime.background.start(() => examineObserved("input", selected.run, subject));
+  runtime.background.start(async () => chargeFor(exchange, await examineObserved("input", selected.run, subject)));
 }
 
-function subjectOf(
+/** What the guardrails of a reply examine. */
+export function subjectOf(
   exchange: Exchange,
   request: ServableRequest,
   attempt: Attempt,
@@ -167,5 +192,6 @@ function subjectOf(
     cards: runtime.cards,
     signal,
     sampleFor: (guardrail: Guardrail) => sampleFor(guardrail, request, examined),
+    onEvaluation: (record) => runtime.metrics.evaluationEnded(record),
   };
 }

@@ -1,28 +1,34 @@
 import { SpanKind } from "@opentelemetry/api";
 import { randomUUID } from "node:crypto";
-import type { Sample } from "../../evaluators/index.ts";
+import type { Sample, Usage } from "../../evaluators/index.ts";
 import { attribute, type AttributeValues, openSpan, type OpenSpan } from "../../tracing/index.ts";
-import { clientClosed, GatewayError } from "../errors.ts";
+import type { Admission, Caller } from "../access/access.ts";
+import { clientClosed, cutOff, type GatewayError, reasonOf } from "../errors.ts";
 import type { RequestFacts } from "../guardrails/applicable.ts";
-import { type Examination, wasCancelled } from "../guardrails/examine.ts";
+import type { Examination } from "../guardrails/examine.ts";
 import type { Guardrail } from "../guardrails/guardrail.ts";
 import type { Alias, Target } from "../routing/alias.ts";
-import type { Waiting } from "../routing/generate.ts";
+import type { GenerationRequest } from "../routing/generation.ts";
+import { noWaiting, type Waiting } from "../routing/waiting.ts";
 import type { Runtime } from "../runtime.ts";
+import type { OutgoingCall } from "../translation/outgoing-call.ts";
 import type { ReplyParts, RequestParts, Wire } from "../wires/wire.ts";
+import type { Verdict } from "./exchange-record.ts";
+import type { CachedAnswer } from "./answer-cache/cached-answer.ts";
+import { headerText } from "./header-text.ts";
 import type { RequestBody } from "./read-body.ts";
-
-/** What an exchange came to. A reply that is a plain error has no verdict. */
-export type Verdict = "allow" | "block" | "degraded";
 
 /** One request and its reply, from the first byte in to the last byte out. */
 export interface Exchange {
   readonly wire: Wire;
   readonly runtime: Runtime;
   readonly root: OpenSpan;
+  /** Lets the gateway close that waits for the end of this exchange. */
+  readonly release: () => void;
   readonly traceId: string;
-  readonly headers: Readonly<Record<string, string>>;
-  /** Aborts when the client leaves. */
+  /** Lower-case names; without the caller's key once the caller is known. */
+  headers: Readonly<Record<string, string>>;
+  /** Aborts, with a `GatewayError`, when the client leaves or the gateway can wait no longer. */
   readonly signal: AbortSignal;
   readonly started: number;
   readonly waiting: Waiting;
@@ -32,11 +38,27 @@ export interface Exchange {
   verdict: Verdict | undefined;
   examination: Examination | undefined;
   target: Target | undefined;
+  /** The alias that answered: `alias`, or what it falls back to. */
+  answering: Alias | undefined;
+  /** The call that was made last; it knows what a translation dropped. */
+  call: OutgoingCall | undefined;
   generationSpanId: string | undefined;
   attempts: number;
   cost: { generation: number | null; judge: number | null };
-  role: Alias["role"] | undefined;
+  alias: Alias | undefined;
+  stream: boolean;
+  caller: Caller | undefined;
+  admission: Admission | undefined;
+  usage: Usage | null;
+  timeToFirstByteMs: number | undefined;
+  error: GatewayError | undefined;
   inputText: string;
+  /** Where the answer is kept and whether it was there; undefined where no cache was asked. */
+  cache: { readonly key: string; readonly result: "hit" | "miss" } | undefined;
+  /** The answer from the cache. */
+  cached: CachedAnswer | undefined;
+  /** What the evaluators that watch the answer come to, undefined when they broke; absent where none watches. */
+  observed: Promise<Examination | undefined> | undefined;
 }
 
 /** A request that has been read and found servable. */
@@ -46,94 +68,91 @@ export interface ServableRequest {
   readonly alias: Alias;
   /** The alias' guardrails and the observers that the caller asked for. */
   readonly guardrails: readonly Guardrail[];
+  /** How its targets are called, where that is something smaller than a generation. */
+  readonly calling?: Calling;
+}
+
+/** A call that is smaller than a generation, such as one for embeddings. */
+export interface Calling extends Required<Pick<GenerationRequest, "callFor" | "openSpan">> {
+  /** Whether the target can be called so. */
+  serves(target: Target): boolean;
 }
 
 /** Begins an exchange: its root span continues the caller's trace when there is one. */
-export function openExchange(wire: Wire, runtime: Runtime, request: Request): Exchange {
+export function openExchange(wire: Wire, runtime: Runtime, request: Request, name = `chat ${wire.path}`): Exchange {
+  runtime.metrics.exchangeBegan();
   const headers = Object.fromEntries(request.headers);
+  const session = headerText(headers["x-proctor-session"]);
   const shared: AttributeValues = {
-    [attribute.sessionId]: headers["x-proctor-session"],
-    [attribute.genAiConversationId]: headers["x-proctor-session"],
-    [attribute.userId]: headers["x-proctor-user"],
-    [attribute.tags]: tagsIn(headers["x-proctor-tags"]),
+    [attribute.sessionId]: session,
+    [attribute.genAiConversationId]: session,
+    [attribute.userId]: headerText(headers["x-proctor-user"]),
+    [attribute.tags]: tagsIn(headerText(headers["x-proctor-tags"])),
   };
-  const root = openSpan(
-    runtime.tracing.tracer,
-    `chat ${wire.path}`,
-    {
-      kind: "CHAIN",
-      otelKind: SpanKind.SERVER,
-      parent: runtime.tracing.contextFrom(headers),
-      attributes: {
-        ...shared,
-        [attribute.requestId]: randomUUID(),
-        [attribute.httpMethod]: "POST",
-        [attribute.urlPath]: wire.path,
-      },
-    },
-    runtime.tracing.maxValueBytes,
-  );
+  const { tracer, maxValueBytes, contextFrom } = runtime.tracing;
+  const place = { kind: "CHAIN", otelKind: SpanKind.SERVER, parent: contextFrom(headers) } as const;
+  const root = openSpan(tracer, name, place, maxValueBytes);
+  if (root.isRecording) {
+    root.set({
+      ...shared,
+      [attribute.requestId]: randomUUID(),
+      [attribute.httpMethod]: "POST",
+      [attribute.urlPath]: wire.path,
+    });
+  }
+  const leaving = leavingWith(request.signal);
   return {
     wire,
     runtime,
     root,
+    release: runtime.background.hold(() => leaving.abort(cutOff())),
     traceId: root.span.spanContext().traceId,
     headers,
-    signal: request.signal,
+    signal: leaving.signal,
     started: performance.now(),
-    waiting: { upstreamMs: 0, judgeMs: 0 },
+    waiting: noWaiting(),
     shared,
-    verdict: undefined,
-    examination: undefined,
-    target: undefined,
-    generationSpanId: undefined,
-    attempts: 0,
-    cost: { generation: null, judge: null },
-    role: undefined,
-    inputText: "",
+    ...nothingYet(),
   };
 }
 
-/** Ends the root span: verdict and roll-ups first, then what went in and out. */
-export function closeExchange(exchange: Exchange, status: number, outputText: string): void {
-  const { root, examination, verdict, cost, target, role } = exchange;
-  const findings = examination?.findings ?? [];
-  const failed = findings.filter(({ evaluation }) => evaluation.outcome === "fail");
-  const broken = findings.filter(
-    (finding) => ["error", "timeout"].includes(finding.evaluation.outcome) && !wasCancelled(finding),
-  );
-  root.set({
-    [attribute.httpStatus]: status,
-    [attribute.verdict]: verdict,
-    [attribute.verdictBy]: examination?.decidedBy?.evaluation.evaluator,
-    [attribute.attempts]: exchange.attempts,
-    [attribute.target]: target?.label,
-    [attribute.failedCount]: failed.length,
-    [attribute.errorCount]: broken.length,
-    ...Object.fromEntries(failed.map(({ evaluation }) => [attribute.evalFailed(evaluation.evaluator), true])),
-    ...Object.fromEntries(broken.map(({ evaluation }) => [attribute.evalError(evaluation.evaluator), true])),
-    [attribute.cost("total")]: totalCost(exchange) ?? undefined,
-    ...(role ? { [attribute.cost(role)]: cost.generation ?? undefined } : {}),
-    [attribute.cost("judge")]: cost.judge ?? undefined,
-    [attribute.overheadMs]: overheadMs(exchange),
-    [attribute.latencyUpstreamMs]: Math.round(exchange.waiting.upstreamMs),
-    [attribute.latencyJudgeMs]: Math.round(exchange.waiting.judgeMs),
-    ...(verdict === undefined
-      ? {}
-      : {
-          [attribute.traceEvaluationName]: "gate",
-          [attribute.traceEvaluationLabel]: verdict,
-          [attribute.traceEvaluationAnnotatorKind]: "CODE",
-        }),
-  });
-  root.setBody(attribute.inputValue, exchange.inputText);
-  root.setBody(attribute.outputValue, outputText);
-  root.end();
+/** What is filled in as an exchange goes on. */
+function nothingYet() {
+  return {
+    verdict: undefined,
+    examination: undefined,
+    target: undefined,
+    answering: undefined,
+    call: undefined,
+    generationSpanId: undefined,
+    attempts: 0,
+    cost: { generation: null, judge: null },
+    alias: undefined,
+    stream: false,
+    caller: undefined,
+    admission: undefined,
+    usage: null,
+    timeToFirstByteMs: undefined,
+    error: undefined,
+    inputText: "",
+    cache: undefined,
+    cached: undefined,
+    observed: undefined,
+  };
 }
 
-/** Our own time so far in milliseconds: the total less what providers and judges took. */
+/** Aborts when the client does. */
+function leavingWith(client: AbortSignal): AbortController {
+  const leaving = new AbortController();
+  const leave = (): void => leaving.abort(clientClosed());
+  if (client.aborted) leave();
+  else client.addEventListener("abort", leave, { once: true });
+  return leaving;
+}
+
+/** Our own time so far in milliseconds: the total less what providers and judges took, and less the wait for a turn at a provider. */
 export function overheadMs({ started, waiting }: Exchange): number {
-  const own = performance.now() - started - waiting.upstreamMs - waiting.judgeMs;
+  const own = performance.now() - started - waiting.upstreamMs - waiting.judgeMs - waiting.queueMs;
   return Math.max(0, Math.round(own * 100) / 100);
 }
 
@@ -144,11 +163,13 @@ export function totalCost({ cost }: Exchange): number | null {
 
 /** Ends an exchange that nobody waits for any more, so that its span tells that and no verdict. */
 export function refuseIfClientLeft({ signal }: Exchange): void {
-  if (signal.aborted) throw clientClosed();
+  if (signal.aborted) throw reasonOf(signal);
 }
 
 /** Notes why an exchange failed. What the client did is not an error of ours. */
-export function noteFailure({ root }: Exchange, error: GatewayError): void {
+export function noteFailure(exchange: Exchange, error: GatewayError): void {
+  const { root } = exchange;
+  exchange.error = error;
   if (error.status >= 500) root.fail(error.code, error.message);
   else root.set({ [attribute.errorType]: error.code });
 }

@@ -1,40 +1,56 @@
 import { summarize } from "../guardrails/examine.ts";
 import type { JsonObject } from "../wires/json.ts";
+import type { CachedAnswer } from "./answer-cache/cached-answer.ts";
 import { type Exchange, overheadMs, totalCost } from "./exchange.ts";
 
 /** What is known of an exchange so far, as headers. What is not known at the start of a stream comes in its last comment. */
 export function proctorHeaders(exchange: Exchange): Record<string, string> {
-  const { traceId, generationSpanId, verdict, attempts, target, examination } = exchange;
+  const { traceId, generationSpanId, verdict, attempts, target, cache } = exchange;
   const cost = totalCost(exchange);
-  const evaluations = examination?.findings.map(({ evaluation }) => `${evaluation.evaluator}:${evaluation.outcome}`);
+  const dropped = droppedIn(exchange);
+  const evaluations = evaluationsOf(exchange).map(({ evaluator, outcome }) => `${evaluator}:${outcome}`);
   const known: Record<string, string | undefined> = {
     "x-proctor-trace-id": traceId,
     "x-proctor-span-id": generationSpanId,
     "x-proctor-verdict": verdict,
-    "x-proctor-evaluations": evaluations?.length ? evaluations.join(", ") : undefined,
+    "x-proctor-evaluations": evaluations.length > 0 ? headerValue(evaluations.join(", ")) : undefined,
     "x-proctor-attempts": String(attempts),
     "x-proctor-target": target && headerValue(target.label),
+    "x-proctor-dropped": dropped.length > 0 ? headerValue(dropped.join(", ")) : undefined,
     "x-proctor-overhead-ms": String(overheadMs(exchange)),
+    "x-proctor-cache": cache?.result,
     "x-proctor-cost-usd": cost === null ? undefined : cost.toFixed(9),
   };
-  return Object.fromEntries(
-    Object.entries(known).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
-  );
+  const headers: Record<string, string> = { ...exchange.admission?.headers };
+  for (const [name, value] of Object.entries(known)) if (value !== undefined) headers[name] = value;
+  return headers;
 }
 
 /** The same for the body of a refusal and for the last comment of a stream. */
 export function proctorSummary(exchange: Exchange): JsonObject {
-  const { traceId, generationSpanId, verdict, attempts, target, examination } = exchange;
+  const { traceId, generationSpanId, verdict, attempts, target, cache } = exchange;
+  const dropped = droppedIn(exchange);
   return {
     verdict,
     trace_id: traceId,
     span_id: generationSpanId,
     attempts,
     target: target?.label,
+    dropped: dropped.length > 0 ? dropped : undefined,
+    cache: cache?.result,
     overhead_ms: overheadMs(exchange),
     cost_usd: totalCost(exchange) ?? undefined,
-    evaluations: examination?.findings.map(({ evaluation }) => summarize(evaluation)) ?? [],
+    evaluations: evaluationsOf(exchange),
   };
+}
+
+/** What held the answer back, now or when it was kept. */
+export function evaluationsOf({ cached, examination }: Exchange): CachedAnswer["evaluations"] {
+  return cached?.evaluations ?? (examination?.findings ?? []).map(({ evaluation }) => summarize(evaluation));
+}
+
+function droppedIn({ cached, call }: Exchange): readonly string[] {
+  return cached?.dropped ?? call?.dropped ?? [];
 }
 
 /** The comment frame that stands before the end of a stream. */
@@ -44,17 +60,23 @@ export function proctorComment(exchange: Exchange): string {
 
 const notPassedOn = new Set([
   "connection", "keep-alive", "proxy-authenticate", "proxy-authorization", "te", "trailer", "transfer-encoding", "upgrade",
-  "content-length", "content-encoding", "set-cookie", "date", "location", "refresh", "alt-svc",
+  "content-length", "content-encoding", "set-cookie", "date", "location", "refresh", "alt-svc", "proxy-connection",
+  "strict-transport-security", "clear-site-data", "service-worker-allowed", "nel", "report-to", "reporting-endpoints",
 ]); // prettier-ignore
+
+/** What a vendor says of itself to browsers is not said of us: which pages may read it is for `listen.cors` to say. */
+const aboutVendor = /^access-control-/;
 
 /** A vendor's headers that a client may see: all but those of the connection, of cookies, of other addresses, and names that are ours. */
 export function passedOnHeaders(headers: Readonly<Record<string, string>>): Record<string, string> {
   const ofConnection = (headers["connection"] ?? "").split(",").map((name) => name.trim().toLowerCase());
-  return Object.fromEntries(
-    Object.entries(headers)
-      .filter(([name]) => !notPassedOn.has(name) && !name.startsWith("x-proctor-") && !ofConnection.includes(name))
-      .map(([name, value]) => [name, headerValue(value)]),
-  );
+  const passedOn: Record<string, string> = {};
+  for (const [name, value] of Object.entries(headers)) {
+    const isOurs =
+      notPassedOn.has(name) || name.startsWith("x-proctor-") || ofConnection.includes(name) || aboutVendor.test(name);
+    if (!isOurs) passedOn[name] = headerValue(value);
+  }
+  return passedOn;
 }
 
 const harmless = /^(?:content-type|cache-control|retry-after|(?:x-)?request-id|.*ratelimit.*|.*processing-ms)$/;

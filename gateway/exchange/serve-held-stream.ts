@@ -3,15 +3,10 @@ import { within } from "../within.ts";
 import { onlyRead } from "../wires/server-sent-frames.ts";
 import { brokenStream } from "../routing/upstream-failure.ts";
 import { type Collector, createCollector } from "../wires/collect.ts";
+import { gatherAnswer } from "./answer-cache/keep-answer.ts";
 import { type Attempt, completeGeneration, examineReply, failAttempt } from "./attempt.ts";
-import {
-  closeExchange,
-  type Exchange,
-  noteFailure,
-  refuseIfClientLeft,
-  type ServableRequest,
-  textOf,
-} from "./exchange.ts";
+import { type Exchange, noteFailure, refuseIfClientLeft, type ServableRequest, textOf } from "./exchange.ts";
+import { closeExchange } from "./close-exchange.ts";
 import { harmlessHeaders, passedOnHeaders, proctorComment, proctorHeaders } from "./reply-headers.ts";
 import { isHidden, replyEvents, toWebStream, unfinished } from "./serve-stream.ts";
 import { blockedResponse, blockError, refusalOf, refusalStream, streamHeaders, withheldBecause } from "./withhold.ts";
@@ -82,6 +77,9 @@ async function holdStream(exchange: Exchange, request: ServableRequest, attempt:
   if (examination.effect !== "block") {
     const bytes = Buffer.concat([...frames, Buffer.from(proctorComment(exchange)), end]);
     closeExchange(exchange, 200, textOf(reply));
+    const answer = gatherAnswer(exchange, request);
+    for (const frame of frames) answer.add(frame);
+    answer.keep(reply, { status: 200, contentType: streamHeaders["content-type"], end });
     return { type: "release", bytes };
   }
   const isError = examination.decidedBy?.guardrail.onBlock === "error";

@@ -3,8 +3,10 @@ import { createCollector } from "../wires/collect.ts";
 import { readFrames } from "../wires/server-sent-frames.ts";
 import type { ReplyEvent } from "../wires/wire.ts";
 import { brokenStream } from "../routing/upstream-failure.ts";
+import { gatherAnswer } from "./answer-cache/keep-answer.ts";
 import { type Attempt, completeGeneration, examineReply, failAttempt } from "./attempt.ts";
-import { closeExchange, type Exchange, noteFailure, type ServableRequest, textOf } from "./exchange.ts";
+import { type Exchange, noteFailure, type ServableRequest, textOf } from "./exchange.ts";
+import { closeExchange } from "./close-exchange.ts";
 import { passedOnHeaders, proctorComment, proctorHeaders } from "./reply-headers.ts";
 import { streamHeaders } from "./withhold.ts";
 
@@ -35,11 +37,24 @@ export function serveStream(exchange: Exchange, request: ServableRequest, attemp
 
 /** Async generators become web streams only here, at the edge. */
 export function toWebStream(chunks: AsyncGenerator<Uint8Array>): ReadableStream<Uint8Array> {
-  return ReadableStream.from<Uint8Array>(chunks);
+  let hasBegun = false;
+  const iterator: AsyncIterator<Uint8Array> = {
+    next() {
+      hasBegun = true;
+      return chunks.next();
+    },
+    async return() {
+      // A generator that never began would not clean up: its client left before the first byte could be read.
+      if (!hasBegun) await chunks.next();
+      return chunks.return(undefined);
+    },
+  };
+  return ReadableStream.from<Uint8Array>({ [Symbol.asyncIterator]: () => iterator });
 }
 
 async function* relay(exchange: Exchange, request: ServableRequest, attempt: Attempt): AsyncGenerator<Uint8Array> {
   const collector = createCollector();
+  const answer = gatherAnswer(exchange, request);
   let settled = false;
   const fail = (error: GatewayError): void => {
     settled = true;
@@ -60,10 +75,13 @@ async function* relay(exchange: Exchange, request: ServableRequest, attempt: Att
         await examineReply(exchange, request, attempt, parts);
         const comment = proctorComment(exchange);
         closeExchange(exchange, 200, textOf(parts));
+        answer.keep(parts, { status: 200, contentType: streamHeaders["content-type"], end: event.bytes });
         yield encoder.encode(comment);
       }
       if (event.kind === "error") fail(vendorStreamError(event, attempt));
-      if (!isHidden(event, request)) yield event.bytes;
+      if (isHidden(event, request)) continue;
+      answer.add(event.bytes);
+      yield event.bytes;
     }
     if (!settled) throw unfinished(attempt);
   } catch (thrown) {

@@ -1,11 +1,12 @@
 import { repeatsAKey } from "../../evaluators/index.ts";
 import { GatewayError } from "../errors.ts";
-import { readWhole } from "../routing/generate.ts";
+import { readWhole } from "../routing/read-whole.ts";
 import { createCollector } from "../wires/collect.ts";
 import { type JsonObject, parseObject } from "../wires/json.ts";
-import type { Wire } from "../wires/wire.ts";
+import { gatherAnswer } from "./answer-cache/keep-answer.ts";
 import { type Attempt, completeGeneration, examineReply, failAttempt } from "./attempt.ts";
-import { closeExchange, type Exchange, refuseIfClientLeft, type ServableRequest, textOf } from "./exchange.ts";
+import { type Exchange, refuseIfClientLeft, type ServableRequest, textOf } from "./exchange.ts";
+import { closeExchange } from "./close-exchange.ts";
 import { passedOnHeaders, proctorHeaders } from "./reply-headers.ts";
 import { blockedResponse, withheldBecause } from "./withhold.ts";
 
@@ -14,7 +15,8 @@ export async function serveWhole(exchange: Exchange, request: ServableRequest, a
   const { reply } = attempt.generation;
   const bytes = await readReplyBytes(attempt);
   const collector = createCollector();
-  collector.add(exchange.wire.readReply(parseReply(bytes, exchange.wire, attempt)));
+  const text = bytes.toString("utf8");
+  collector.add(exchange.wire.readReply(parseReply(text, exchange, attempt)));
   const parts = collector.parts();
   completeGeneration(exchange, attempt, parts);
   const examination = await examineReply(exchange, request, attempt, parts);
@@ -26,10 +28,15 @@ export async function serveWhole(exchange: Exchange, request: ServableRequest, a
   }
   const headers = { ...passedOnHeaders(reply.headers), ...proctorHeaders(exchange) };
   closeExchange(exchange, reply.status, textOf(parts));
-  return new Response(bytes, { status: reply.status, headers });
+  const answer = gatherAnswer(exchange, request);
+  answer.add(bytes);
+  answer.keep(parts, { status: reply.status, contentType: headers["content-type"] ?? "application/json" });
+  // A text leaves in one write with its head. Only bytes that are no characters would not come out of it as they came.
+  return new Response(text.includes("\ufffd") ? bytes : text, { status: reply.status, headers });
 }
 
-async function readReplyBytes(attempt: Attempt): Promise<Buffer<ArrayBuffer>> {
+/** The reply, whole; when it breaks off, its spans are ended. */
+export async function readReplyBytes(attempt: Attempt): Promise<Buffer<ArrayBuffer>> {
   try {
     return await readWhole(attempt.generation.reply.body, attempt.generation.target.provider.name);
   } catch (thrown) {
@@ -40,10 +47,9 @@ async function readReplyBytes(attempt: Attempt): Promise<Buffer<ArrayBuffer>> {
 }
 
 /** A reply that cannot be read cannot be examined, and no client could read it either. */
-function parseReply(bytes: Buffer, wire: Wire, attempt: Attempt): JsonObject {
-  const text = bytes.toString("utf8");
+function parseReply(text: string, exchange: Exchange, attempt: Attempt): JsonObject {
   const body = parseObject(text);
-  const fault = faultIn(body, text, wire);
+  const fault = faultIn(body, text, exchange);
   if (body && fault === undefined) return body;
   const { name } = attempt.generation.target.provider;
   const error = new GatewayError("provider_failed", `Provider "${name}" answered with a body that ${fault}.`);
@@ -51,8 +57,10 @@ function parseReply(bytes: Buffer, wire: Wire, attempt: Attempt): JsonObject {
   throw error;
 }
 
-function faultIn(body: JsonObject | undefined, text: string, wire: Wire): string | undefined {
+function faultIn(body: JsonObject | undefined, text: string, { wire, stream }: Exchange): string | undefined {
   if (!body) return "is not a JSON object";
   if (wire.isError(body)) return "is an error, although its status says success";
+  // A client that reads events would find none in it, and take that for an empty answer.
+  if (stream) return "is in one piece, although a stream was asked for";
   return repeatsAKey(text) ? "names a key twice, so that two readers may read two answers" : undefined;
 }

@@ -2,15 +2,19 @@ import { type Evaluator, EvaluatorUsageError } from "../../evaluators/index.ts";
 import { attribute } from "../../tracing/index.ts";
 import { GatewayError } from "../errors.ts";
 import { type Guardrail, observer } from "../guardrails/guardrail.ts";
-import { targetsOn } from "../routing/alias.ts";
+import { targetsOn } from "../translation/outgoing-call.ts";
+import { fallbackNames } from "../routing/fallbacks.ts";
 import type { Runtime } from "../runtime.ts";
 import { wires } from "../wires/registry.ts";
-import { beginAttempt, startInputObservers } from "./attempt.ts";
-import { closeExchange, type Exchange, noteFailure, type ServableRequest } from "./exchange.ts";
-import { readBody } from "./read-body.ts";
-import { proctorHeaders } from "./reply-headers.ts";
+import { findAnswer } from "./answer-cache/find-answer.ts";
+import { serveCached } from "./answer-cache/serve-cached.ts";
+import { type Attempt, beginAttempt, failAttempt, startInputObservers } from "./attempt.ts";
+import type { Exchange, ServableRequest } from "./exchange.ts";
+import { admit, findAlias, receive } from "./receive.ts";
+import { serveError } from "./serve-error.ts";
 import { serveHeldStream } from "./serve-held-stream.ts";
 import { serveStream } from "./serve-stream.ts";
+import { startShadow } from "./shadow.ts";
 import { serveUpstreamError } from "./upstream-error.ts";
 import { serveWhole } from "./serve-whole.ts";
 
@@ -18,12 +22,17 @@ import { serveWhole } from "./serve-whole.ts";
 export async function serveExchange(exchange: Exchange, request: Request): Promise<Response> {
   try {
     const servable = await readRequest(exchange, request);
+    exchange.admission = await admit(exchange, servable);
     startInputObservers(exchange, servable);
+    const cached = await findAnswer(exchange, servable);
+    if (cached) return serveCached(exchange, servable, cached);
+    startShadow(exchange, servable);
     const attempt = await beginAttempt(exchange, servable);
     const { status, headers } = attempt.generation.reply;
     if (status < 200 || status > 299) return await serveUpstreamError(exchange, attempt);
     const isStream = headers["content-type"]?.includes("text/event-stream") ?? false;
     if (!isStream) return await serveWhole(exchange, servable, attempt);
+    if (!servable.parts.stream) return await refuseStream(attempt);
     if (attempt.held.run.length > 0) return await serveHeldStream(exchange, servable, attempt);
     return serveStream(exchange, servable, attempt);
   } catch (thrown) {
@@ -31,22 +40,25 @@ export async function serveExchange(exchange: Exchange, request: Request): Promi
   }
 }
 
+/** No client that waits for a body could read it. */
+async function refuseStream(attempt: Attempt): Promise<never> {
+  const { name } = attempt.generation.target.provider;
+  const error = new GatewayError(
+    "provider_failed",
+    `Provider "${name}" answered with a stream, although none was asked for.`,
+  );
+  failAttempt(attempt, error);
+  await attempt.generation.abandon();
+  throw error;
+}
+
 async function readRequest(exchange: Exchange, request: Request): Promise<ServableRequest> {
-  const { runtime, wire, root } = exchange;
-  if (runtime.isClosing())
-    throw new GatewayError("shutting_down", "Proctor is shutting down. Try again in a moment.", {
-      headers: { "retry-after": "5" },
-    });
-  const body = await readBody(request, runtime.listen.max_body_bytes);
-  exchange.inputText = body.text;
+  const { wire, root } = exchange;
+  const body = await receive(exchange, request);
   const parts = wire.readRequest(body.json);
-  const alias = runtime.aliases.get(parts.model);
-  if (!alias) {
-    const known = [...runtime.aliases.keys()].join(", ");
-    throw new GatewayError("model_not_found", `No model "${parts.model}". Known: ${known}.`, { param: "model" });
-  }
-  exchange.role = alias.role;
-  root.set({ [attribute.alias]: alias.name, [attribute.role]: alias.role, [attribute.stream]: parts.stream });
+  const alias = findAlias(exchange, parts.model);
+  exchange.stream = parts.stream;
+  root.set({ [attribute.stream]: parts.stream });
   if (targetsOn(alias, wire.name).length === 0) throw wireNotServed(exchange, alias.name, alias.targets);
   if (parts.unexaminable !== undefined && alias.guardrails.some(({ mode }) => mode === "hold")) {
     throw new GatewayError(
@@ -58,12 +70,14 @@ async function readRequest(exchange: Exchange, request: Request): Promise<Servab
 }
 
 function wireNotServed({ wire }: Exchange, alias: string, targets: ServableRequest["alias"]["targets"]): GatewayError {
-  const spoken = [...new Set(targets.flatMap(({ provider }) => provider.wires))].map((name) => wires[name]);
+  const spoken = Object.values(wires).filter(({ name }) =>
+    targets.some(({ provider }) => provider.endpoints.includes(name)),
+  );
   const ways = spoken.map(({ path, label }) => `${label} (POST ${path})`).join(" or ");
   const providers = [...new Set(targets.map(({ provider }) => `"${provider.name}"`))].join(", ");
   return new GatewayError(
     "wire_not_served",
-    `Model "${alias}" is served by ${providers}, which speaks ${ways}. Translating ${wire.label} to it is not supported yet: send the request there, or ask for a model that speaks ${wire.label}.`,
+    `Model "${alias}" is served by ${providers}, which speaks ${ways}. Translating ${wire.label} to it is not possible: send the request there, or ask for a model that speaks ${wire.label}.`,
     { param: "model" },
   );
 }
@@ -74,14 +88,21 @@ function requestedObservers({ headers, runtime }: Exchange, alias: string): Guar
     .split(",")
     .map((name) => name.trim())
     .filter((name) => name !== "");
+  if (names.length === 0) return [];
+  const answering = mayAnswer(alias, runtime);
   return [...new Set(names)].map((name) => {
     const { engine, judge = "judge" } = requestedEvaluator(name, runtime).options;
-    if (engine === "local" || judge !== alias) return observer(runtime.evaluators.get(name));
+    if (engine === "local" || !answering.has(judge)) return observer(runtime.evaluators.get(name));
     throw new GatewayError(
       "invalid_request",
       `The header x-proctor-evaluators names "${name}", whose judge is "${judge}": a judge is never the model under judgement.`,
     );
   });
+}
+
+/** The alias and all that stands in for it. */
+function mayAnswer(alias: string, { aliases }: Runtime): ReadonlySet<string> {
+  return new Set([alias, ...fallbackNames(alias, (name) => aliases.get(name)?.fallback ?? [])]);
 }
 
 function requestedEvaluator(name: string, { evaluators }: Runtime): Evaluator {
@@ -93,19 +114,4 @@ function requestedEvaluator(name: string, { evaluators }: Runtime): Evaluator {
       cause: error,
     });
   }
-}
-
-function serveError(exchange: Exchange, error: GatewayError): Response {
-  const { wire, root, runtime } = exchange;
-  exchange.verdict = undefined;
-  noteFailure(exchange, error);
-  if (error.code === "internal") {
-    const { cause } = error;
-    root.span.recordException(cause instanceof Error ? cause : String(cause));
-    runtime.report(`Request ${exchange.traceId} broke: ${cause instanceof Error ? cause.message : String(cause)}`);
-  }
-  const body = wire.error(error);
-  const headers = { ...proctorHeaders(exchange), ...error.options.headers };
-  closeExchange(exchange, error.status, JSON.stringify(body));
-  return Response.json(body, { status: error.status, headers });
 }

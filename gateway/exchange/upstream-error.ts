@@ -1,10 +1,11 @@
 import { attribute } from "../../tracing/index.ts";
 import { GatewayError } from "../errors.ts";
 import { within } from "../within.ts";
-import { readWhole } from "../routing/generate.ts";
+import { readWhole } from "../routing/read-whole.ts";
 import { type JsonObject, objectOf, parseObject, stringOf } from "../wires/json.ts";
 import { type Attempt, failAttempt } from "./attempt.ts";
-import { closeExchange, type Exchange } from "./exchange.ts";
+import type { Exchange } from "./exchange.ts";
+import { closeExchange } from "./close-exchange.ts";
 import { passedOnHeaders, proctorHeaders } from "./reply-headers.ts";
 
 /** A failed vendor says why in a few lines and at once. */
@@ -20,6 +21,7 @@ const errorBodyMs = 5000;
 export async function serveUpstreamError(exchange: Exchange, attempt: Attempt): Promise<Response> {
   const { reply, target } = attempt.generation;
   const text = await readErrorText(reply.body, target.provider.name);
+  await attempt.generation.abandon();
   const isFailure = reply.status >= 400 && reply.status <= 599;
   const isHeld = attempt.held.run.length > 0;
   const error = new GatewayError(
@@ -33,6 +35,7 @@ export async function serveUpstreamError(exchange: Exchange, attempt: Attempt): 
   attempt.generation.span.setBody(attribute.outputValue, text);
   failAttempt(attempt, error);
   exchange.root.fail(error.code, error.message);
+  exchange.error = error;
   const headers = { ...passedOnHeaders(reply.headers), ...proctorHeaders(exchange) };
   const vendor = isFailure ? parseObject(text) : undefined;
   const body = vendor && exchange.wire.isError(vendor) ? vendorBody(vendor, text, error, attempt) : undefined;

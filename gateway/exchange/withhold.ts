@@ -38,9 +38,10 @@ export function refusalOf(
   };
 }
 
-/** The refusal as a whole stream. */
+/** The refusal as a whole stream, with our comment before its last frame. */
 export function refusalStream(exchange: Exchange, refusal: Refusal): string {
-  return [...exchange.wire.refusalFrames(refusal), proctorComment(exchange), exchange.wire.endFrame].join("");
+  const frames = exchange.wire.refusalFrames(refusal);
+  return [...frames.slice(0, -1), proctorComment(exchange), ...frames.slice(-1)].join("");
 }
 
 /** A blocked reply whose status and headers are still ours to choose. */

@@ -19,6 +19,7 @@ export function selectGuardrails(
   { stage, mode }: Pick<Guardrail, "stage" | "mode">,
   facts: RequestFacts,
 ): Selection {
+  if (guardrails.length === 0) return nothing;
   const candidates = guardrails.filter((guardrail) => guardrail.stage === stage && guardrail.mode === mode);
   const reasons = candidates.map((guardrail) => ({ guardrail, reason: reasonAgainst(guardrail, facts) }));
   return {
@@ -28,6 +29,8 @@ export function selectGuardrails(
     ),
   };
 }
+
+const nothing: Selection = { run: [], notRun: [] };
 
 function reasonAgainst(guardrail: Guardrail, facts: RequestFacts): string | undefined {
   if (guardrail.when === "context" && !facts.hasContext(guardrail)) return "no_context";

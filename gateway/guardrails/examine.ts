@@ -8,6 +8,7 @@ import {
   type Sample,
 } from "../../evaluators/index.ts";
 import { attribute, type AttributeValues, openSpan, type OpenSpan, type Tracing } from "../../tracing/index.ts";
+import { type EvaluationRecord, recordOfEvaluation } from "../metrics/evaluation-record.ts";
 import type { Effect, Guardrail } from "./guardrail.ts";
 
 /** What the guardrails of one stage examine, and where their spans hang. */
@@ -22,6 +23,8 @@ export interface Subject {
   readonly cards: readonly EvaluatorCard[];
   readonly signal: AbortSignal | undefined;
   readonly sampleFor: (guardrail: Guardrail) => Sample;
+  /** Told of every evaluation when it has ended. */
+  readonly onEvaluation: (record: EvaluationRecord) => void;
   /** Guardrails that do not concern this request, as `name:reason`. */
   readonly notRun: readonly string[];
 }
@@ -98,7 +101,7 @@ async function examineTogether(guardrails: readonly Guardrail[], subject: Subjec
 
 async function examineOne(
   guardrail: Guardrail,
-  { tracing, target, attributes, judges, cache, cards, sampleFor }: Subject,
+  { tracing, target, attributes, judges, cache, cards, sampleFor, onEvaluation }: Subject,
   span: OpenSpan,
   signal: AbortSignal | undefined,
 ): Promise<Finding> {
@@ -117,6 +120,7 @@ async function examineOne(
       maxValueBytes: tracing.maxValueBytes,
     },
   });
+  onEvaluation(recordOfEvaluation(guardrail.evaluator, evaluation, guardrail.mode));
   return { guardrail, evaluation, effect: guardrail.effects[evaluation.outcome] };
 }
 

@@ -73,6 +73,11 @@ function unexamined(choice: "allow" | "block"): Effect {
   return choice === "allow" ? "degraded" : "block";
 }
 
+/** The same evaluator, watching only. */
+export function asObserver(guardrail: Guardrail): Guardrail {
+  return { ...guardrail, mode: "observe", effects: observing };
+}
+
 /** A guardrail that every caller may ask for on top (`x-proctor-evaluators`): it watches and never withholds. */
 export function observer(evaluator: Evaluator): Guardrail {
   return {

@@ -19,8 +19,8 @@ export const anthropic: ProviderKind<typeof options> = {
       name,
       kind: "anthropic",
       system: "anthropic",
-      wire: "messages",
-      url: `${base_url.replace(/\/+$/, "").replace(/\/v1$/, "")}/v1/messages`,
+      baseUrl: base_url.replace(/\/+$/, "").replace(/\/v1$/, ""),
+      paths: { messages: "/v1/messages", count_tokens: "/v1/messages/count_tokens" },
       timeouts: timeout,
       passesCallerKey: pass_through_auth,
       headers: (given) => ({

@@ -1,8 +1,11 @@
-import { Agent, request as send } from "undici";
+import { createHash } from "node:crypto";
+import { Agent } from "undici";
 import { z } from "zod";
 import { GatewayError } from "../errors.ts";
 import { duration } from "../../tracing/index.ts";
-import type { Provider, ProviderReply, ProviderRequest, Timeouts, WireName } from "./provider.ts";
+import { withoutEcho } from "./mask-echo.ts";
+import { post } from "./post.ts";
+import type { Endpoint, Provider, ProviderReply, ProviderRequest, Timeouts } from "./provider.ts";
 
 /** The address of a vendor's API. Credentials belong into `api_key`, which is never shown; a query would end up in the path. */
 export function baseUrl(standard: string) {
@@ -38,53 +41,91 @@ export const httpProviderOptions = {
       total: duration.default(600_000),
     })
     .prefault({}),
+  circuit_breaker: z
+    .union([
+      z.literal(false),
+      z.strictObject({
+        failures: z.number().int().min(1).default(5).meta({
+          description: "So many failed calls within the window, if they are at least half of all, open it.",
+        }),
+        window: duration.default(30_000),
+        open_for: duration.default(15_000).meta({ description: "Then one call finds out whether the target is back." }),
+      }),
+    ])
+    .prefault({})
+    .meta({ description: "Leaves a target alone while it fails; false switches that off." }),
+  concurrency: z
+    .strictObject({
+      limit: z.number().int().min(1).meta({ description: "Calls at once, of each process." }),
+      queue: z.number().int().min(0).default(100).meta({ description: "Calls that may wait for their turn." }),
+      wait: duration.default(10_000).meta({ description: "The longest that one waits." }),
+    })
+    .optional(),
+  propagate: z.boolean().default(false).meta({
+    description: "Send traceparent and tracestate along; never the caller's baggage.",
+  }),
 };
 
 export interface HttpProviderOptions {
   readonly name: string;
   readonly kind: string;
   readonly system: string;
-  readonly wire: WireName;
-  /** The whole URL that requests are posted to. */
-  readonly url: string;
+  /** What stands in front of every path. */
+  readonly baseUrl: string;
+  /** What it serves, each with its path; calls are said to go to the first. */
+  readonly paths: Readonly<Partial<Record<Endpoint, string>>>;
   readonly timeouts: Timeouts;
   readonly passesCallerKey: boolean;
+  /** Members of a translated request that its servers know by another name. */
+  readonly renames?: Readonly<Record<string, string>>;
   /** Headers for the vendor, made from the caller's (lower-case names). */
   headers(given: Readonly<Record<string, string>>): Record<string, string>;
 }
 
-/** A provider that posts the body to one URL over a pool of kept connections and hands back what comes, undecoded. */
+/** A provider that posts bodies over a pool of kept connections and hands back what comes, undecoded. */
 export function createHttpProvider({
   name,
   kind,
   system,
-  wire,
-  url,
+  baseUrl: address,
+  paths,
   timeouts,
   passesCallerKey,
+  renames = {},
   headers,
 }: HttpProviderOptions): Provider {
+  const base = address.replace(/\/+$/, "");
+  const urls = new Map(
+    Object.entries(paths).map(([endpoint, path]) => [endpoint as Endpoint, new URL(`${base}${path}`)]),
+  );
   const agent = new Agent({ connect: { timeout: timeouts.connect }, headersTimeout: 0, bodyTimeout: 0 });
   return {
     name,
     kind,
     system,
-    wires: [wire],
-    url,
+    endpoints: [...urls.keys()],
+    url: urls.values().next().value?.href ?? base,
     timeouts,
     passesCallerKey,
-    async send({ body, headers: given, signal }: ProviderRequest): Promise<ProviderReply> {
-      const reply = await send(url, {
-        method: "POST",
+    renames,
+    variesBy(given) {
+      // A key for one call must not keep others from the answer.
+      const { "idempotency-key": _key, ...sent } = headers(given);
+      return createHash("sha256").update(JSON.stringify(sent)).digest("hex");
+    },
+    async send({ endpoint, body, headers: given, trace, signal }: ProviderRequest): Promise<ProviderReply> {
+      const url = urls.get(endpoint);
+      if (url === undefined) throw new TypeError(`Provider "${name}" does not serve ${endpoint}.`);
+      const own = headers(given);
+      const reply = await post(agent, {
+        url,
         body,
-        headers: { "content-type": "application/json", "accept-encoding": "identity", ...headers(given) },
-        dispatcher: agent,
+        headers: { "content-type": "application/json", "accept-encoding": "identity", ...own, ...trace },
         signal,
       });
-      const received = flatHeaders(reply.headers);
-      const encoding = received["content-encoding"] ?? "identity";
-      if (encoding === "identity") return { status: reply.statusCode, headers: received, body: reply.body };
-      reply.body.on("error", () => {}).destroy();
+      const encoding = reply.headers["content-encoding"] ?? "identity";
+      if (encoding === "identity") return withoutEcho(reply, own);
+      await reply.body[Symbol.asyncIterator]().return?.();
       throw new GatewayError(
         "provider_failed",
         `Provider "${name}" answered with the content encoding "${encoding}" although none was asked for, so its answer cannot be examined. Switch compression off there.`,
@@ -97,12 +138,4 @@ export function createHttpProvider({
 /** The named headers that are there. */
 export function pick(given: Readonly<Record<string, string>>, names: readonly string[]): Record<string, string> {
   return Object.fromEntries(names.flatMap((name) => (given[name] === undefined ? [] : [[name, given[name]]])));
-}
-
-function flatHeaders(headers: Record<string, string | string[] | undefined>): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(headers).flatMap(([name, value]) =>
-      value === undefined ? [] : [[name.toLowerCase(), Array.isArray(value) ? value.join(", ") : value]],
-    ),
-  );
 }

@@ -1,7 +1,10 @@
 import type { z } from "zod";
 
-/** The dialects that a client or a provider can speak: chat completions and messages. */
-export type WireName = "chat" | "messages";
+/** The dialects that a client or a provider can speak: chat completions, messages and responses. */
+export type WireName = "chat" | "messages" | "responses";
+
+/** What a provider can be asked for: an exchange in a dialect, or something smaller. */
+export type Endpoint = WireName | "count_tokens" | "embeddings";
 
 /** Settled time limits, in milliseconds. */
 export interface Timeouts {
@@ -15,13 +18,15 @@ export interface Timeouts {
 
 /** One request on its way to a model. */
 export interface ProviderRequest {
-  readonly wire: WireName;
+  readonly endpoint: Endpoint;
   /** The provider's own name for the model. */
   readonly model: string;
   /** JSON text as it goes out: the caller's bytes, with the model's name replaced. */
   readonly body: string;
   /** The caller's headers, lower case; a provider passes on those that its vendor knows. */
   readonly headers: Readonly<Record<string, string>>;
+  /** Headers that name the trace, for a provider that may know it. */
+  readonly trace?: Readonly<Record<string, string>> | undefined;
   readonly signal: AbortSignal;
 }
 
@@ -39,13 +44,18 @@ export interface Provider {
   readonly kind: string;
   /** What OpenInference calls `llm.system`. */
   readonly system: string;
-  readonly wires: readonly WireName[];
+  /** What it serves natively. Dialects that it does not speak are translated. */
+  readonly endpoints: readonly Endpoint[];
   /** Where calls go, for spans and for `doctor`; never contains a key. */
   readonly url: string;
+  /** Members of a translated request that its servers know by another name. */
+  readonly renames?: Readonly<Record<string, string>>;
   /** Time limits in milliseconds; none when absent. */
   readonly timeouts?: Timeouts;
   /** True when calls carry the caller's own key, so that a refused key is the caller's to mend. */
   readonly passesCallerKey?: boolean;
+  /** A digest of what of the caller's headers goes to the vendor, which may change its answer; nothing does when absent. */
+  variesBy?(headers: Readonly<Record<string, string>>): string;
   send(request: ProviderRequest): Promise<ProviderReply>;
   close(): Promise<void>;
 }

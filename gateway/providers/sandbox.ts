@@ -1,8 +1,10 @@
 import { z } from "zod";
-import type { Provider, ProviderKind, ProviderReply, ProviderRequest } from "./provider.ts";
+import type { Provider, ProviderKind, ProviderReply, ProviderRequest, WireName } from "./provider.ts";
 import { behaviourNames, chooseBehaviour } from "./sandbox/behaviours.ts";
 import { complete } from "./sandbox/complete.ts";
+import { countTokensBody } from "./sandbox/count-tokens.ts";
 import { deliver } from "./sandbox/deliver.ts";
+import { embeddingsBody } from "./sandbox/embeddings.ts";
 import { errorBody, SandboxRequestError } from "./sandbox/errors.ts";
 import { readRequest } from "./sandbox/read-request.ts";
 import { replyText } from "./sandbox/reply.ts";
@@ -25,7 +27,7 @@ function createSandbox(name: string): Provider {
     name,
     kind: "sandbox",
     system: "sandbox",
-    wires: ["chat", "messages"],
+    endpoints: ["chat", "messages", "embeddings", "count_tokens"],
     url: "sandbox:",
     send,
     close: async () => {},
@@ -41,13 +43,16 @@ async function send(request: ProviderRequest): Promise<ProviderReply> {
     return reply(
       error.status,
       "application/json",
-      deliver([errorBody(request.wire, error)], "at_once", request.signal),
+      deliver([errorBody(wireOf(request), error)], "at_once", request.signal),
     );
   }
 }
 
-async function answer({ wire, model, body, signal }: ProviderRequest): Promise<ProviderReply> {
-  const read = readRequest(wire, body);
+async function answer(request: ProviderRequest): Promise<ProviderReply> {
+  const { endpoint, model, body, signal } = request;
+  if (endpoint === "embeddings") return whole(await embeddingsBody(model, body), signal);
+  if (endpoint === "count_tokens") return whole(await countTokensBody(body), signal);
+  const read = readRequest(wireOf(request), body);
   const behaviour = chooseBehaviour(model, read);
   const completion = await complete({ model, body, read, behaviour });
   signal.throwIfAborted();
@@ -57,6 +62,19 @@ async function answer({ wire, model, body, signal }: ProviderRequest): Promise<P
     read.stream ? "text/event-stream; charset=utf-8" : "application/json",
     deliver(parts, completion.pace, signal),
   );
+}
+
+function whole(text: string, signal: AbortSignal): ProviderReply {
+  signal.throwIfAborted();
+  return reply(200, "application/json", deliver([text], "at_once", signal));
+}
+
+/** The dialect of what is asked for, and so of its errors. */
+function wireOf({ endpoint }: ProviderRequest): WireName {
+  if (endpoint === "chat" || endpoint === "messages") return endpoint;
+  if (endpoint === "embeddings") return "chat";
+  if (endpoint === "count_tokens") return "messages";
+  throw new TypeError(`The sandbox does not serve ${endpoint}.`);
 }
 
 function reply(status: number, type: string, body: AsyncIterable<Uint8Array>): ProviderReply {

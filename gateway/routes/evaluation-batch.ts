@@ -1,7 +1,10 @@
 import { carriedIn, evaluateBatch, type InputRow, type RowEvaluation } from "../../evaluators/index.ts";
 import { GatewayError } from "../errors.ts";
+import { refuseEncoded } from "../exchange/read-body.ts";
 import { toWebStream } from "../exchange/serve-stream.ts";
 import type { Runtime } from "../runtime.ts";
+import { countEvaluations } from "./count-evaluations.ts";
+import type { AdmittedEvaluation } from "./admit-evaluation.ts";
 import { headerInRequest, withoutFirstLine } from "./evaluation-batch-header.ts";
 import { placeOf, type Target, targetOf } from "./evaluation-place.ts";
 
@@ -18,13 +21,32 @@ export function isBatch({ headers }: Request): boolean {
  * client that leaves ends it. A line that cannot be read becomes a line with an `error`. Throws `EvaluatorUsageError` for an
  * evaluator that does not exist and `GatewayError` for a request that names none.
  */
-export async function answerBatch(runtime: Runtime, request: Request, concurrency: number): Promise<Response> {
+export async function answerBatch(
+  admitted: AdmittedEvaluation,
+  request: Request,
+  concurrency: number,
+): Promise<Response> {
+  try {
+    const results = await evaluateLines(admitted.runtime, request, concurrency);
+    const text = toWebStream(endingWith(admitted.end, toLines(counted(admitted.runtime, results), request.signal)));
+    return new Response(text, { headers: { ...admitted.headers, "content-type": "application/x-ndjson" } });
+  } catch (thrown) {
+    admitted.end();
+    throw thrown;
+  }
+}
+
+async function evaluateLines(
+  runtime: Runtime,
+  request: Request,
+  concurrency: number,
+): Promise<AsyncIterable<RowEvaluation>> {
   const inRequest = headerInRequest(request);
   const body = await bodyOf(runtime, request);
   const { header, lines } = inRequest ? { header: inRequest, lines: body } : await withoutFirstLine(body);
   const { tracing, evaluators, judges, cards } = runtime;
   const caller = tracing.contextFrom(Object.fromEntries(request.headers));
-  const results = evaluateBatch(header.evaluators, lines, {
+  return evaluateBatch(header.evaluators, lines, {
     evaluators,
     judges,
     cards,
@@ -35,8 +57,14 @@ export async function answerBatch(runtime: Runtime, request: Request, concurrenc
     longestLine: runtime.listen.max_body_bytes,
     place: (row) => placeOf(tracing, caller, targetIn(row)),
   });
-  const text = toWebStream(toLines(results, request.signal));
-  return new Response(text, { headers: { "content-type": "application/x-ndjson" } });
+}
+
+async function* endingWith<T>(end: () => void, items: AsyncIterable<T>): AsyncGenerator<T> {
+  try {
+    yield* items;
+  } finally {
+    end();
+  }
 }
 
 type Pieces = AsyncIterable<Uint8Array>;
@@ -46,6 +74,7 @@ type Pieces = AsyncIterable<Uint8Array>;
  * wait for us as we for them. Only larger ones are read as they are worked on.
  */
 async function bodyOf({ listen }: Runtime, request: Request): Promise<Pieces> {
+  refuseEncoded(request);
   const announced = Number(request.headers.get("content-length") ?? Number.NaN);
   if (announced <= listen.max_body_bytes) {
     const whole = await request.arrayBuffer().catch((error: unknown) => {
@@ -65,6 +94,13 @@ async function* piecesOf(pieces: AsyncIterable<Uint8Array> | readonly Uint8Array
 function targetIn({ source }: InputRow): Target | undefined {
   const given = typeof source === "object" && source !== null && "target" in source ? source.target : undefined;
   return given === undefined || given === null ? undefined : targetOf(given);
+}
+
+async function* counted(runtime: Runtime, results: AsyncIterable<RowEvaluation>): AsyncGenerator<RowEvaluation> {
+  for await (const result of results) {
+    countEvaluations(runtime, result.evaluations);
+    yield result;
+  }
 }
 
 const encoder = new TextEncoder();

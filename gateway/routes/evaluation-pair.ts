@@ -2,7 +2,7 @@ import { z } from "zod";
 import { judgePair, pairSchema, type PairJudgement } from "../../evaluators/index.ts";
 import { GatewayError } from "../errors.ts";
 import type { JsonObject } from "../wires/json.ts";
-import type { Runtime } from "../runtime.ts";
+import { type AdmittedEvaluation, mayAsk } from "./admit-evaluation.ts";
 import { placeOf, targetSchema } from "./evaluation-place.ts";
 
 const requestSchema = z.strictObject({
@@ -14,14 +14,14 @@ const requestSchema = z.strictObject({
 
 /** Compares two answers to the same input, in both orders. Throws `GatewayError` for a request that makes no sense. */
 export async function answerPair(
-  runtime: Runtime,
+  { runtime, caller: asking }: AdmittedEvaluation,
   request: Request,
   json: JsonObject,
 ): Promise<PairJudgement & { readonly trace_id: string }> {
   const { pair, judge: alias, target } = parseRequest(json);
-  const judge = runtime.judges(alias);
+  const judge = mayAsk(runtime, asking, alias) ? runtime.judges(alias) : undefined;
   if (!judge) {
-    const known = [...runtime.aliases.keys()].join(", ");
+    const known = [...runtime.aliases.keys()].filter((name) => mayAsk(runtime, asking, name)).join(", ");
     throw new GatewayError("invalid_request", `No model "${alias}" to be the judge. Known: ${known}.`, {
       param: "judge",
     });

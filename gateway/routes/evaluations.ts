@@ -5,10 +5,13 @@ import { z } from "zod";
 import { evaluate, type Evaluation, EvaluatorUsageError, toSample } from "../../evaluators/index.ts";
 import { GatewayError } from "../errors.ts";
 import { readBody } from "../exchange/read-body.ts";
+import { refuseWhenClosing } from "../refuse-when-closing.ts";
 import type { Runtime } from "../runtime.ts";
 import { wires } from "../wires/registry.ts";
+import { admitEvaluation, type AdmittedEvaluation } from "./admit-evaluation.ts";
 import { answerBatch, isBatch } from "./evaluation-batch.ts";
 import { answerPair } from "./evaluation-pair.ts";
+import { countEvaluations } from "./count-evaluations.ts";
 import { evaluationsPath, placeOf, type Target, targetOf, targetSchema } from "./evaluation-place.ts";
 
 const one = z.record(z.string(), z.unknown());
@@ -37,23 +40,27 @@ const rowsAtOnce = 8;
 export function evaluationsRoute(runtime: Runtime): Hono {
   return new Hono().post(evaluationsPath, async function evaluations(c) {
     try {
-      if (isBatch(c.req.raw)) return await answerBatch(runtime, c.req.raw, rowsAtOnce);
-      const answered = await answer(runtime, c.req.raw);
+      refuseWhenClosing(runtime);
+      const admitted = await admitEvaluation(runtime, c.req.raw);
+      if (isBatch(c.req.raw)) return await answerBatch(admitted, c.req.raw, rowsAtOnce);
+      const answered = await answer(admitted, c.req.raw).finally(admitted.end);
       if ("trace_id" in answered) c.header("x-proctor-trace-id", answered.trace_id);
+      for (const [name, value] of Object.entries(admitted.headers)) c.header(name, value);
       return c.json(answered);
     } catch (thrown) {
       const error =
         thrown instanceof EvaluatorUsageError
           ? new GatewayError("invalid_request", thrown.message, { cause: thrown })
           : GatewayError.from(thrown);
-      return Response.json(wires.chat.error(error), { status: error.status });
+      return Response.json(wires.chat.error(error), { status: error.status, headers: { ...error.options.headers } });
     }
   });
 }
 
-async function answer(runtime: Runtime, request: Request) {
+async function answer(admitted: AdmittedEvaluation, request: Request) {
+  const { runtime } = admitted;
   const { json } = await readBody(request, runtime.listen.max_body_bytes).catch(withWayOut);
-  if ("pair" in json) return answerPair(runtime, request, json);
+  if ("pair" in json) return answerPair(admitted, request, json);
   const { evaluators, sample, target, cache } = parseRequest(json);
   const names = typeof evaluators === "string" ? [evaluators] : evaluators;
   const caller = runtime.tracing.contextFrom(Object.fromEntries(request.headers));
@@ -122,6 +129,7 @@ async function evaluateSample(job: Job, { target, ...fields }: Record<string, un
   try {
     const { tracing } = place;
     const evaluations = await evaluate(names, fields, { evaluators, judges, cache, cards, signal, tracing });
+    countEvaluations(runtime, evaluations);
     return { trace_id: place.traceId, evaluations };
   } finally {
     place.close();

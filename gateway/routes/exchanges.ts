@@ -4,7 +4,7 @@ import { serveExchange } from "../exchange/serve.ts";
 import type { Runtime } from "../runtime.ts";
 import { wires } from "../wires/registry.ts";
 
-/** `POST /v1/chat/completions` and `POST /v1/messages`. */
+/** The end point of every dialect: chat completions, messages and responses. */
 export function exchangesRoute(runtime: Runtime): Hono {
   const app = new Hono();
   for (const wire of Object.values(wires)) {

@@ -1,9 +1,8 @@
 import { type Context, SpanKind } from "@opentelemetry/api";
-import type { Usage } from "../../evaluators/index.ts";
 import { attribute, type AttributeValues, openSpan, type OpenSpan, type Tracing } from "../../tracing/index.ts";
 import type { JsonObject } from "../wires/json.ts";
-import type { ReplyParts } from "../wires/wire.ts";
-import { type Alias, costOf, type Target } from "./alias.ts";
+import type { ReplyParts, ReplyUsage } from "../wires/wire.ts";
+import { type Alias, costPartsOf, type Target } from "./alias.ts";
 
 /** A conversation longer than this is recorded by its first message and its last ones. */
 const mostMessages = 50;
@@ -40,35 +39,28 @@ export function openGenerationSpan(options: GenerationSpanOptions): OpenSpan {
     body,
     attributes,
   } = options;
-  const span = openSpan(
-    tracing.tracer,
-    `chat ${alias.name}`,
-    {
-      kind: "LLM",
-      otelKind: SpanKind.CLIENT,
-      parent,
-      attributes: {
-        ...attributes,
-        [attribute.role]: role,
-        [attribute.alias]: alias.name,
-        [attribute.target]: target.label,
-        [attribute.upstreamHost]: hostOf(target.provider.url),
-        [attribute.transportRetry]: transportRetry === 0 ? undefined : transportRetry,
-        [attribute.stream]: stream,
-        [attribute.llmSystem]: target.provider.system,
-        [attribute.llmProvider]: target.provider.system,
-        [attribute.llmModelName]: target.model,
-        [attribute.llmRequestModel]: target.model,
-        [attribute.genAiOperation]: "chat",
-        [attribute.genAiProvider]: target.provider.system,
-        [attribute.genAiRequestModel]: target.model,
-        [attribute.genAiRequestStream]: stream,
-        [attribute.llmInvocationParameters]: JSON.stringify(parameters),
-      },
-    },
-    tracing.maxValueBytes,
-  );
-  span.set({ [attribute.inputMimeType]: "application/json" });
+  const place = { kind: "LLM", otelKind: SpanKind.CLIENT, parent } as const;
+  const span = openSpan(tracing.tracer, `chat ${alias.name}`, place, tracing.maxValueBytes);
+  if (!span.isRecording) return span;
+  span.set({
+    ...attributes,
+    [attribute.role]: role,
+    [attribute.alias]: alias.name,
+    [attribute.target]: target.label,
+    [attribute.upstreamHost]: hostOf(target.provider.url),
+    [attribute.transportRetry]: transportRetry === 0 ? undefined : transportRetry,
+    [attribute.stream]: stream,
+    [attribute.llmSystem]: target.provider.system,
+    [attribute.llmProvider]: target.provider.system,
+    [attribute.llmModelName]: target.model,
+    [attribute.llmRequestModel]: target.model,
+    [attribute.genAiOperation]: "chat",
+    [attribute.genAiProvider]: target.provider.system,
+    [attribute.genAiRequestModel]: target.model,
+    [attribute.genAiRequestStream]: stream,
+    [attribute.llmInvocationParameters]: JSON.stringify(parameters),
+    [attribute.inputMimeType]: "application/json",
+  });
   span.setBody(attribute.inputValue, body);
   setInputMessages(span, messages);
   for (const [index, tool] of tools.entries()) span.setBody(attribute.llmToolSchema(index), JSON.stringify(tool));
@@ -82,8 +74,8 @@ export function recordReply(
   reply: ReplyParts,
   timeToFirstChunkMs: number | undefined,
 ): void {
-  const cost = costOf(target, reply.usage);
-  const { inputTokens = 0, outputTokens = 0 } = reply.usage ?? {};
+  if (!span.isRecording) return;
+  const cost = costPartsOf(target, reply.usage);
   span.set({
     [attribute.llmModelName]: reply.model ?? target.model,
     [attribute.llmResponseModel]: reply.model,
@@ -96,9 +88,9 @@ export function recordReply(
     ...(cost === null
       ? {}
       : {
-          [attribute.llmCostPrompt]: costOf(target, { inputTokens, outputTokens: 0 }) ?? undefined,
-          [attribute.llmCostCompletion]: costOf(target, { inputTokens: 0, outputTokens }) ?? undefined,
-          [attribute.llmCostTotal]: cost,
+          [attribute.llmCostPrompt]: cost.prompt,
+          [attribute.llmCostCompletion]: cost.completion,
+          [attribute.llmCostTotal]: cost.prompt + cost.completion,
         }),
   });
   const text = reply.choices.join("\n\n");
@@ -112,13 +104,16 @@ export function recordReply(
   });
 }
 
-function usageAttributes(usage: Usage | null): AttributeValues {
+function usageAttributes(usage: ReplyUsage | null): AttributeValues {
   if (!usage) return {};
   const { inputTokens, outputTokens } = usage;
   return {
     [attribute.llmTokensPrompt]: inputTokens,
     [attribute.llmTokensCompletion]: outputTokens,
     [attribute.llmTokensTotal]: inputTokens + outputTokens,
+    [attribute.llmTokensCacheRead]: usage.cacheReadTokens,
+    [attribute.llmTokensCacheWrite]: usage.cacheWriteTokens,
+    [attribute.llmTokensReasoning]: usage.reasoningTokens,
     [attribute.genAiInputTokens]: inputTokens,
     [attribute.genAiOutputTokens]: outputTokens,
   };

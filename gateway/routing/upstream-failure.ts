@@ -1,7 +1,11 @@
 import { GatewayError } from "../errors.ts";
+import type { Timeouts } from "../providers/provider.ts";
 
-/** Why a try brought no reply, in the words of a `retry.on` list. */
-export type FailureKind = "connect" | "timeout" | "client";
+/**
+ * Why a try brought no reply, in the words of a `retry.on` list. Two are on none: the client left, or what came is no answer that
+ * anyone could read, which the same request would only bring, and be charged for, again.
+ */
+export type FailureKind = "connect" | "timeout" | "client" | "unreadable";
 
 /** A try that brought no reply. */
 export interface UpstreamFailure {
@@ -10,13 +14,16 @@ export interface UpstreamFailure {
 }
 
 /** Turns what a provider threw before its reply began into a known failure with a sentence. */
-export function upstreamFailure(thrown: unknown, provider: string): UpstreamFailure {
+export function upstreamFailure(thrown: unknown, provider: string, timeouts?: Timeouts): UpstreamFailure {
   if (thrown instanceof GatewayError) {
-    if (thrown.code === "client_closed") return { kind: "client", error: thrown };
+    if (thrown.code === "client_closed" || thrown.code === "shutting_down") return { kind: "client", error: thrown };
     if (thrown.code === "provider_timeout") return { kind: "timeout", error: thrown };
-    return { kind: "connect", error: thrown };
+    return { kind: thrown.code === "provider_failed" ? "unreadable" : "connect", error: thrown };
   }
   const code = codeOf(thrown);
+  if (isNoHttp(code)) return { kind: "unreadable", error: noHttp(provider, code, thrown) };
+  if (closingCodes.has(code)) return { kind: "connect", error: closed(provider, code, thrown) };
+  if (code === "UND_ERR_CONNECT_TIMEOUT") return { kind: "connect", error: noConnection(provider, timeouts, thrown) };
   const timedOut = code.includes("TIMEOUT");
   return {
     kind: timedOut ? "timeout" : "connect",
@@ -26,6 +33,39 @@ export function upstreamFailure(thrown: unknown, provider: string): UpstreamFail
       { cause: thrown },
     ),
   };
+}
+
+/** Nothing was sent, so this is a failure to connect, whatever the clock had to do with it. */
+function noConnection(provider: string, timeouts: Timeouts | undefined, cause: unknown): GatewayError {
+  const within = timeouts ? ` within ${timeouts.connect} ms` : " in time";
+  return new GatewayError(
+    "provider_timeout",
+    `Provider "${provider}" took no connection${within}. Is it running, and is its base_url right?`,
+    { cause },
+  );
+}
+
+/** What undici's parser finds, and heads longer than it reads. */
+function isNoHttp(code: string): boolean {
+  return /^(?:HPE_|HTTPParserError|UND_ERR_HEADERS_OVERFLOW|UND_ERR_RES_)/.test(code);
+}
+
+function noHttp(provider: string, code: string, cause: unknown): GatewayError {
+  return new GatewayError(
+    "provider_failed",
+    `Provider "${provider}" answered with something that cannot be read as HTTP (${code}). Is its base_url right?`,
+    { cause },
+  );
+}
+
+const closingCodes = new Set(["ECONNRESET", "EPIPE", "UND_ERR_SOCKET"]);
+
+function closed(provider: string, code: string, cause: unknown): GatewayError {
+  return new GatewayError(
+    "provider_unreachable",
+    `Provider "${provider}" closed the connection before it answered (${code}).`,
+    { cause },
+  );
 }
 
 /** The same for a reply that broke off after it began. */

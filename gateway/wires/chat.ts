@@ -1,6 +1,6 @@
 import { choiceLogprobs } from "../../evaluators/index.ts";
 import { isErrorBody, chatError } from "./chat-error.ts";
-import { arrayOf, isJsonObject, type JsonObject, numberOf, objectOf, stringOf } from "./json.ts";
+import { arrayOf, isJsonObject, type JsonObject, numberOf, numbersIn, objectOf, stringOf } from "./json.ts";
 import { parseFrame } from "./parse-frame.ts";
 import { messagesOf, modelOf, parametersOf, taggedPassages } from "./request-text.ts";
 import type { ServerSentFrame } from "./server-sent-frames.ts";
@@ -58,8 +58,10 @@ export const chat: Wire = {
       chunk(choice({ refusal: refusal.message })),
       chunk(choice({}, "content_filter"), { proctor: refusal.proctor }),
       ...(refusal.wantsUsage ? [chunk([], { usage: usageBody(refusal) })] : []),
+      chat.endFrame,
     ];
   },
+  eventFrame: (event) => `data: ${JSON.stringify(event)}\n\n`,
   endFrame: "data: [DONE]\n\n",
   error: chatError,
   errorFrame: (error) => `data: ${JSON.stringify(chatError(error))}\n\n`,
@@ -192,17 +194,17 @@ function toolCallDelta(call: JsonObject, choice: number, position: number): Repl
 
 function usageDeltas(usage: unknown): ReplyDelta[] {
   if (!isJsonObject(usage)) return [];
-  const inputTokens = numberOf(usage["prompt_tokens"]);
-  const outputTokens = numberOf(usage["completion_tokens"]);
-  return [
-    {
-      type: "usage",
-      usage: {
-        ...(inputTokens === undefined ? {} : { inputTokens }),
-        ...(outputTokens === undefined ? {} : { outputTokens }),
-      },
-    },
-  ];
+  const prompt = objectOf(usage["prompt_tokens_details"]);
+  const completion = objectOf(usage["completion_tokens_details"]);
+  const counted = {
+    inputTokens: usage["prompt_tokens"],
+    outputTokens: usage["completion_tokens"],
+    cacheReadTokens: prompt["cached_tokens"] ?? usage["prompt_cache_hit_tokens"],
+    cacheWriteTokens: prompt["cache_write_tokens"],
+    longCacheWriteTokens: objectOf(prompt["cache_write_tokens_details"])["ttl_12h_tokens"],
+    reasoningTokens: completion["reasoning_tokens"],
+  };
+  return [{ type: "usage", usage: numbersIn(counted) }];
 }
 
 function envelope({ model, proctor }: Refusal, object: string): JsonObject {

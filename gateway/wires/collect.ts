@@ -1,3 +1,4 @@
+import { callsOnce, type SaidCall, textsOnce } from "./said-once.ts";
 import type { ReplyDelta, ReplyParts, TextDelta } from "./wire.ts";
 
 /** Gathers deltas into the whole reply, whether they came one by one or at once. */
@@ -13,15 +14,11 @@ interface Gathered {
   /** By choice, type and part. */
   readonly texts: Map<string, TextDelta>;
   /** By choice and index. */
-  readonly calls: Map<string, GatheredCall>;
+  readonly calls: Map<string, SaidCall>;
+  /** What was said again as a whole. */
+  readonly wholeTexts: TextDelta[];
+  readonly wholeCalls: SaidCall[];
   readonly reasons: Map<number, string>;
-}
-
-interface GatheredCall {
-  readonly choice: number;
-  readonly index: number;
-  readonly name: string;
-  readonly arguments: string;
 }
 
 export function createCollector(): Collector {
@@ -31,6 +28,8 @@ export function createCollector(): Collector {
     usage: null,
     texts: new Map(),
     calls: new Map(),
+    wholeTexts: [],
+    wholeCalls: [],
     reasons: new Map(),
   };
   return {
@@ -40,8 +39,8 @@ export function createCollector(): Collector {
       model: gathered.model,
       choices: choicesOf(gathered),
       reasoning: passagesOf(gathered, (type) => type === "reasoning-delta" || type === "other-delta").join("\n\n"),
-      toolCalls: [...gathered.calls.values()]
-        .sort((a, b) => a.choice - b.choice || a.index - b.index)
+      toolCalls: callsOnce([...gathered.calls.values()], gathered.wholeCalls)
+        .toSorted((a, b) => a.choice - b.choice || a.index - b.index)
         // A call without arguments says nothing at all; evaluators are given JSON.
         .map(({ name, arguments: given }) => ({ name, arguments: given || "{}" })),
       usage: gathered.usage,
@@ -76,14 +75,16 @@ function gather(gathered: Gathered, delta: ReplyDelta): void {
   }
 }
 
-function gatherText({ texts }: Gathered, delta: TextDelta): void {
+function gatherText({ texts, wholeTexts }: Gathered, delta: TextDelta): void {
+  if (delta.whole) return void wholeTexts.push(delta);
   const key = `${delta.choice}/${delta.type}/${delta.part}`;
   const before = texts.get(key)?.text ?? "";
   texts.set(key, { ...delta, text: before + delta.text });
 }
 
-function gatherCall({ calls }: Gathered, delta: Extract<ReplyDelta, { type: "tool-call-delta" }>): void {
+function gatherCall({ calls, wholeCalls }: Gathered, delta: Extract<ReplyDelta, { type: "tool-call-delta" }>): void {
   const { choice, index } = delta;
+  if (delta.whole) return void wholeCalls.push({ ...delta, name: delta.name ?? "" });
   const key = `${choice}/${index}`;
   const call = calls.get(key) ?? { choice, index, name: "", arguments: "" };
   calls.set(key, { ...call, name: call.name + (delta.name ?? ""), arguments: call.arguments + delta.arguments });
@@ -92,13 +93,21 @@ function gatherCall({ calls }: Gathered, delta: Extract<ReplyDelta, { type: "too
 /** Choices may come interleaved; they are read in the order of their numbers. */
 function choicesOf(gathered: Gathered): string[] {
   const isSaid = (type: TextDelta["type"]) => type === "text-delta" || type === "refusal-delta";
-  const numbers = new Set([...gathered.texts.values()].filter(({ type }) => isSaid(type)).map(({ choice }) => choice));
+  const numbers = new Set(
+    textsIn(gathered)
+      .filter(({ type }) => isSaid(type))
+      .map(({ choice }) => choice),
+  );
   return [...numbers].sort((a, b) => a - b).map((choice) => passagesOf(gathered, isSaid, choice).join("\n\n"));
 }
 
-function passagesOf({ texts }: Gathered, wanted: (type: TextDelta["type"]) => boolean, choice?: number): string[] {
-  return [...texts.values()]
+function textsIn({ texts, wholeTexts }: Gathered): readonly TextDelta[] {
+  return textsOnce([...texts.values()], wholeTexts);
+}
+
+function passagesOf(gathered: Gathered, wanted: (type: TextDelta["type"]) => boolean, choice?: number): string[] {
+  return textsIn(gathered)
     .filter((text) => wanted(text.type) && (choice === undefined || text.choice === choice))
-    .sort((a, b) => a.choice - b.choice || a.part.localeCompare(b.part, "en", { numeric: true }))
+    .toSorted((a, b) => a.choice - b.choice || a.part.localeCompare(b.part, "en", { numeric: true }))
     .map(({ text }) => text);
 }

@@ -61,11 +61,15 @@ function membersOf(text: string): Member[] {
     const keyEnd = skipString(text, start);
     const valueStart = skipSpace(text, skipSpace(text, keyEnd) + 1);
     const end = skipValue(text, valueStart);
-    members.push({ key: JSON.parse(text.slice(start, keyEnd)) as string, lead, start, valueStart, end });
+    members.push({ key: unquoted(text.slice(start, keyEnd)), lead, start, valueStart, end });
     lead = skipSpace(text, end) + 1;
     start = skipSpace(text, lead);
   }
   return members;
+}
+
+function unquoted(string: string): string {
+  return string.includes("\\") ? (JSON.parse(string) as string) : string.slice(1, -1);
 }
 
 function skipSpace(text: string, from: number): number {
@@ -75,9 +79,12 @@ function skipSpace(text: string, from: number): number {
 }
 
 function skipString(text: string, from: number): number {
-  let at = from + 1;
-  while (at < text.length && text[at] !== '"') at += text[at] === "\\" ? 2 : 1;
-  return at + 1;
+  for (let quote = text.indexOf('"', from + 1); quote !== -1; quote = text.indexOf('"', quote + 1)) {
+    let backslashes = 0;
+    while (text[quote - 1 - backslashes] === "\\") backslashes += 1;
+    if (backslashes % 2 === 0) return quote + 1;
+  }
+  return text.length;
 }
 
 function skipValue(text: string, from: number): number {

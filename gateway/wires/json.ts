@@ -31,3 +31,10 @@ export function parseObject(text: string): JsonObject | undefined {
     return undefined;
   }
 }
+
+/** The members that are numbers. */
+export function numbersIn<Name extends string>(values: Readonly<Record<Name, unknown>>): Partial<Record<Name, number>> {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => numberOf(value) !== undefined)) as Partial<
+    Record<Name, number>
+  >;
+}

@@ -1,6 +1,6 @@
 import { errorCatalog, GatewayError } from "../errors.ts";
 import { parseFrame } from "./parse-frame.ts";
-import { arrayOf, isJsonObject, type JsonObject, numberOf, objectOf, stringOf } from "./json.ts";
+import { arrayOf, isJsonObject, type JsonObject, numberOf, numbersIn, objectOf, stringOf } from "./json.ts";
 import { messagesOf, modelOf, parametersOf, taggedPassages } from "./request-text.ts";
 import type { ServerSentFrame } from "./server-sent-frames.ts";
 import { otherTexts, stringsIn } from "./strings-in.ts";
@@ -34,19 +34,22 @@ export const messages: Wire = {
   }),
   refusalFrames(refusal) {
     const { usage, ...message } = envelope(refusal);
-    const { outputTokens = 0 } = refusal.usage ?? {};
+    // As vendors count: nothing at the start, all at the end. Some clients add the two, some read the second only.
+    const begun = { ...objectOf(usage), output_tokens: 0 };
     return [
-      frame("message_start", { message: { ...message, content: [], stop_reason: null, usage } }),
+      frame("message_start", { message: { ...message, content: [], stop_reason: null, usage: begun } }),
       frame("content_block_start", { index: 0, content_block: { type: "text", text: "" } }),
       frame("content_block_delta", { index: 0, delta: { type: "text_delta", text: refusal.message } }),
       frame("content_block_stop", { index: 0 }),
       frame("message_delta", {
         delta: { stop_reason: "refusal", stop_sequence: null },
-        usage: { output_tokens: outputTokens },
+        usage,
         proctor: refusal.proctor,
       }),
+      messages.endFrame,
     ];
   },
+  eventFrame,
   endFrame: frame("message_stop", {}),
   error: errorBody,
   errorFrame: (error) => `event: error\ndata: ${JSON.stringify(errorBody(error))}\n\n`,
@@ -54,7 +57,11 @@ export const messages: Wire = {
 };
 
 function frame(type: string, members: JsonObject): string {
-  return `event: ${type}\ndata: ${JSON.stringify({ type, ...members })}\n\n`;
+  return eventFrame({ type, ...members });
+}
+
+function eventFrame(event: JsonObject): string {
+  return `event: ${stringOf(event["type"])}\ndata: ${JSON.stringify(event)}\n\n`;
 }
 
 function readRequest(body: JsonObject): RequestParts {
@@ -250,18 +257,17 @@ function unknownFrame(body: JsonObject): ReplyDelta[] {
 function usageDeltas(usage: unknown): ReplyDelta[] {
   if (!isJsonObject(usage)) return [];
   const fresh = numberOf(usage["input_tokens"]);
-  const outputTokens = numberOf(usage["output_tokens"]);
-  const cached =
-    (numberOf(usage["cache_read_input_tokens"]) ?? 0) + (numberOf(usage["cache_creation_input_tokens"]) ?? 0);
-  return [
-    {
-      type: "usage",
-      usage: {
-        ...(fresh === undefined ? {} : { inputTokens: fresh + cached }),
-        ...(outputTokens === undefined ? {} : { outputTokens }),
-      },
-    },
-  ];
+  const cacheReadTokens = numberOf(usage["cache_read_input_tokens"]);
+  const cacheWriteTokens = numberOf(usage["cache_creation_input_tokens"]);
+  const counted = {
+    inputTokens: fresh === undefined ? undefined : fresh + (cacheReadTokens ?? 0) + (cacheWriteTokens ?? 0),
+    outputTokens: usage["output_tokens"],
+    cacheReadTokens,
+    cacheWriteTokens,
+    longCacheWriteTokens: objectOf(usage["cache_creation"])["ephemeral_1h_input_tokens"],
+    reasoningTokens: objectOf(usage["output_tokens_details"])["thinking_tokens"],
+  };
+  return [{ type: "usage", usage: numbersIn(counted) }];
 }
 
 function errorBody({ code, message, options }: GatewayError): JsonObject {

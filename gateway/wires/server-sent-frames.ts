@@ -1,5 +1,6 @@
 import { createParser } from "eventsource-parser";
 import { GatewayError } from "../errors.ts";
+import { parseObject } from "./json.ts";
 
 /** One frame of a server-sent event stream: its bytes, blank line included, and what it says. */
 export interface ServerSentFrame {
@@ -20,8 +21,11 @@ const overlap = 3;
 
 /**
  * Cuts a byte stream into server-sent event frames without changing a byte: joined, the frames are the stream. However
- * the stream was cut into chunks, the frames are the same. A rest without a blank line comes last, as a frame without data,
- * because a reader must not act on it (HTML standard, section 9.2.6). Throws when a frame is longer than 16 MiB.
+ * the stream was cut into chunks, the frames are the same. Throws when a frame is longer than 16 MiB.
+ *
+ * The one exception is a last event without its blank line. The standard has readers ignore it (HTML, section 9.2.6), but
+ * some servers end so, and clients take the end of the stream for the end of the answer. Where its data is whole, it is
+ * read and gets its blank line, so that what is sent next is not read as a part of it; where it was cut off, it is left out.
  */
 export async function* readFrames(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<ServerSentFrame> {
   let held: Uint8Array[] = [];
@@ -49,7 +53,18 @@ export async function* readFrames(chunks: AsyncIterable<Uint8Array>): AsyncGener
   }
   const rest = Buffer.concat(held, length);
   if (rest.length === 0) return;
-  yield endsWithBlankLine(rest) ? toFrame(rest) : { bytes: rest, event: undefined, data: undefined };
+  const isEnded = endsWithBlankLine(rest) || rest.every((byte) => byte === lineFeed || byte === carriageReturn);
+  const last = toFrame(isEnded ? rest : withBlankLine(rest));
+  if (isEnded || last.data === undefined || isWhole(last.data)) yield last;
+}
+
+function withBlankLine(rest: Uint8Array): Uint8Array {
+  return Buffer.concat([rest, Buffer.from(rest.at(-1) === lineFeed ? "\n" : "\n\n")]);
+}
+
+/** What was cut off is neither a JSON object nor the marker that ends a stream. */
+function isWhole(data: string): boolean {
+  return data === "[DONE]" || parseObject(data) !== undefined;
 }
 
 /**
@@ -63,13 +78,14 @@ export function onlyRead({
   readonly bytes: Uint8Array;
   readonly event?: string | undefined;
 }): Uint8Array {
-  const lines = Buffer.from(bytes)
-    .toString("utf8")
-    .split(/\r\n|\n|\r/);
+  const text = Buffer.from(bytes).toString("utf8");
+  // A byte order mark is read over, and would hide the first line from a client that gets something else before it.
+  const unmarked = text.startsWith("\ufeff") ? text.slice(1) : text;
+  const lines = unmarked.split(/\r\n|\n|\r/);
   const isRead = (line: string) =>
     /^data(?::|$)/.test(line) ||
     (event !== undefined && line.replace(/^event: ?/, "") === event && line.startsWith("event:"));
-  if (lines.every((line) => line === "" || isRead(line))) return bytes;
+  if (unmarked === text && lines.every((line) => line === "" || isRead(line))) return bytes;
   const kept = lines.filter(isRead);
   return Buffer.from(kept.length === 0 ? "" : `${kept.join("\n")}\n\n`);
 }

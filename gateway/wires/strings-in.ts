@@ -25,6 +25,15 @@ export function stringsIn(value: unknown): string {
   return inner.filter((text) => text !== "").join("\n");
 }
 
+/** Every text in a value with the place where it stands, `place` being the value's own. */
+export function placedTexts(value: unknown, place: string): { readonly part: string; readonly text: string }[] {
+  if (typeof value === "string") return value === "" ? [] : [{ part: place, text: value }];
+  if (Array.isArray(value)) return value.flatMap((each, index) => placedTexts(each, `${place}.${index}`));
+  return Object.entries(isJsonObject(value) ? value : {}).flatMap(([key, member]) =>
+    silent.has(key) ? [] : placedTexts(member, `${place}.${key}`),
+  );
+}
+
 /** The texts of the members that are not in `known`, by member. */
 export function otherTexts(
   body: JsonObject,

@@ -27,6 +27,16 @@ export interface RequestParts {
 /** Where passages for faithfulness may come from. */
 export type ContextSource = "tool_results" | "documents" | "tags";
 
+/** Tokens of a reply. What was read from or written into the vendor's prompt cache is part of `inputTokens`, reasoning of `outputTokens`. */
+export interface ReplyUsage extends Usage {
+  readonly cacheReadTokens?: number;
+  /** All that was written. */
+  readonly cacheWriteTokens?: number;
+  /** What was written for the longer of the vendor's two times, where it says so. */
+  readonly longCacheWriteTokens?: number;
+  readonly reasoningTokens?: number;
+}
+
 /** A piece of text. Pieces of the same choice, type and `part` belong together; different parts are different passages. */
 export interface TextDelta {
   /** `other-delta` is text in places that no evaluator knows by name, which clients may show all the same. */
@@ -34,6 +44,8 @@ export interface TextDelta {
   readonly choice: number;
   readonly part: string;
   readonly text: string;
+  /** True for a part that a stream says again as a whole after its pieces: what it says is kept beside them only where it differs. */
+  readonly whole?: boolean;
 }
 
 /** One thing that a reply said. Choices are numbered from 0. */
@@ -46,8 +58,10 @@ export type ReplyDelta =
       readonly index: number;
       readonly name: string | undefined;
       readonly arguments: string;
+      /** True for a call that a stream says again as a whole after its pieces. */
+      readonly whole?: boolean;
     }
-  | { readonly type: "usage"; readonly usage: Partial<Usage> }
+  | { readonly type: "usage"; readonly usage: Partial<ReplyUsage> }
   | { readonly type: "finish"; readonly choice: number; readonly reason: string }
   | { readonly type: "error"; readonly message: string };
 
@@ -102,9 +116,11 @@ export interface Wire {
   /** Probabilities of the tokens of a reply's first choice; absent on a wire that has none. */
   readonly readLogprobs?: (body: JsonObject) => readonly TokenProbability[] | undefined;
   refusal(refusal: Refusal): JsonObject;
-  /** The whole stream of a refusal, but for its last frame. */
+  /** The whole stream of a refusal. The last of its frames ends it. */
   refusalFrames(refusal: Refusal): readonly string[];
-  /** The frame that ends a whole stream. */
+  /** One event of a stream, as a frame. */
+  eventFrame(event: JsonObject): string;
+  /** The frame that ends every whole stream; empty on a wire whose last event has something to say. */
   readonly endFrame: string;
   error(error: GatewayError): JsonObject;
   errorFrame(error: GatewayError): string;
@@ -121,7 +137,7 @@ export interface ReplyParts {
   /** Thinking, and text in places that no evaluator knows by name. */
   readonly reasoning: string;
   readonly toolCalls: readonly { readonly name: string; readonly arguments: string }[];
-  readonly usage: Usage | null;
+  readonly usage: ReplyUsage | null;
   readonly finishReasons: readonly string[];
 }
 

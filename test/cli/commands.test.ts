@@ -132,7 +132,7 @@ test("a port in use, a host that is not ours and a port that is none are one sen
     code: 4,
     errors: '"high" is no port. Give a number from 0 to 65535.',
   });
-  expect((await run(["serve", "--host", "192.0.2.1", "--port", "0"])).errors).toContain(
+  expect((await run(["serve", "--insecure", "--host", "192.0.2.1", "--port", "0"])).errors).toContain(
     'This machine has no address "192.0.2.1"',
   );
   await new Promise((done) => server.close(done));

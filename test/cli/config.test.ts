@@ -45,7 +45,13 @@ test("the environment is put in, also inside braces and without quotes, and defa
     api_key: "k{1}: #2",
     timeout: { first_event: 120_000, idle: 60_000 },
   });
-  expect(config.listen).toEqual({ host: "127.0.0.1", port: 4141, max_body_bytes: 20_971_520, quiet_ms: 10_000 });
+  expect(config.listen).toEqual({
+    host: "127.0.0.1",
+    port: 4141,
+    max_body_bytes: 20_971_520,
+    quiet_ms: 10_000,
+    drain: 20_000,
+  });
 });
 
 test("a variable that is not set is named with its line", () => {

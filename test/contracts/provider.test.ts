@@ -46,8 +46,7 @@ describe.each(kinds.map((kind) => [kind.kind, kind] as const))("%s", (name, kind
     const provider = createOf(kind, optionNames(kind).includes("api_key") ? { api_key: configuredKey } : {});
     expect(provider).toMatchObject({ name: "mine", kind: name });
     expect(provider.system).not.toBe("");
-    expect(provider.wires.length).toBeGreaterThan(0);
-    for (const wire of provider.wires) expect(Object.keys(wires)).toContain(wire);
+    expect(provider.endpoints.filter((endpoint) => Object.hasOwn(wires, endpoint)).length).toBeGreaterThan(0);
     expect(URL.canParse(provider.url)).toBe(true);
     expect(JSON.stringify(provider)).not.toContain(configuredKey);
     await provider.close();
@@ -278,7 +277,7 @@ function remoteSuite(kind: ProviderKind): void {
 }
 
 function askOf(provider: Provider, given: Asked = {}): Promise<ProviderReply> {
-  const [wire = "chat"] = provider.wires;
+  const [endpoint = "chat"] = provider.endpoints;
   const { body = "{}", headers = {}, signal = new AbortController().signal } = given;
-  return provider.send({ wire, model: "m", body, headers, signal });
+  return provider.send({ endpoint, model: "m", body, headers, signal });
 }

@@ -65,12 +65,12 @@ describe.each(commands)("proctor %s", (name, about) => {
     const options = [...out.matchAll(/^ {2}(-[^\n]*?)(?: {2,}(\S[^\n]*))?$/gm)];
     expect(options.length).toBeGreaterThan(0);
     for (const [, option, description = ""] of options)
-      expect({ option, description }).toMatchObject({ description: /\w/ });
+      expect({ option, description }).toMatchObject({ description: expect.stringMatching(/\w/) });
   });
 
-  test("takes --config, or says whom it asks instead of reading a configuration", async () => {
+  test("takes --config, or says whom it asks instead of reading a configuration, or that it reads none", async () => {
     const { out } = await run(name, "--help");
-    expect(out).toMatch(/--config <file>|ask this gateway|read this span store/);
+    expect(out).toMatch(/--config <file>|ask this gateway|read this span store|reads no configuration/);
   });
 
   test.each([["--no-such-option"], ["--no-such-option=1"], ["-ß"]])(

@@ -164,3 +164,27 @@ describe("a judge behind the gateway's router", () => {
     expect(evaluations[0]?.confidence).toBeCloseTo(0.75, 6);
   });
 });
+
+test("a judge that cannot be asked is replaced by what it falls back to, in that one's dialect", async () => {
+  const down = await startFakeVendor(() => ({ status: 503, chunks: ["{}"] }));
+  const up = await startFakeVendor((request) => good.anthropic(request));
+  const gateway = await startTestGateway({
+    providers: { down: { kind: "openai", base_url: down.url }, up: { kind: "anthropic", base_url: up.url } },
+    models: {
+      judge: { role: "judge", targets: [{ provider: "down", model: "j" }], fallback: "second_judge" },
+      second_judge: { role: "judge", targets: [{ provider: "up", model: "k" }] },
+    },
+    evaluators: {
+      grounding: {
+        kind: "rubric",
+        judge: "judge",
+        criteria: [{ id: "grounded", question: "Is every claim in the context?" }],
+        quote_from: ["context"],
+      },
+    },
+  });
+  open.push(down, up, gateway);
+  const { evaluations } = await evaluate(gateway);
+  expect(evaluations).toMatchObject([{ outcome: "pass" }]);
+  expect([down.requests.length, up.requests.length]).toEqual([1, 1]);
+});

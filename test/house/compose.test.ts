@@ -14,7 +14,9 @@ const compose = z.object({
     z.string(),
     z.object({
       image: z.string(),
-      ports: z.array(z.string()),
+      ports: z.array(z.string()).default([]),
+      command: z.array(z.string()).default([]),
+      profiles: z.array(z.string()).default([]),
       healthcheck,
       environment: z.record(z.string(), z.string().nullable()).default({}),
       volumes: z.array(z.string()).default([]),
@@ -38,13 +40,25 @@ describe("docker-compose.yml", () => {
     expect(specificationErrors({ services: { gateway: { image: "proctor", ports: [true] } } })).not.toEqual([]);
   });
 
-  test("starts the gateway and a Jaeger", () => {
-    expect(Object.keys(services).toSorted()).toEqual(["gateway", "jaeger"]);
+  test("starts the gateway and a Jaeger, and a Redis with the profile for more than one process", () => {
+    const always = Object.entries(services).filter(([, { profiles }]) => profiles.length === 0);
+    expect(always.map(([name]) => name).toSorted()).toEqual(["gateway", "jaeger"]);
+    const scaled = Object.entries(services).filter(([, { profiles }]) => profiles.includes("scale"));
+    expect(scaled.map(([name]) => name)).toEqual(["redis"]);
+    expect(Object.keys(services["gateway"]?.environment ?? {})).toContain("REDIS_URL");
     expect(services["gateway"]?.environment["OTEL_EXPORTER_OTLP_ENDPOINT"]).toBe("http://jaeger:4318");
   });
 
+  test("allows a gateway without keys, since others cannot reach it", () => {
+    expect(services["gateway"]?.command).toEqual(["--insecure", "--workers", "${PROCTOR_WORKERS:-1}"]);
+  });
+
+  test("publishes ports of the gateway and of Jaeger alone", () => {
+    const published = Object.entries(services).filter(([, { ports }]) => ports.length > 0);
+    expect(published.map(([name]) => name)).toEqual(["gateway", "jaeger"]);
+  });
+
   test.each(Object.entries(services))("publishes the ports of %s on this machine only", (_name, { ports }) => {
-    expect(ports.length).toBeGreaterThan(0);
     for (const port of ports) expect(port).toMatch(/^127\.0\.0\.1:\d+:\d+$/);
   });
 
@@ -63,7 +77,7 @@ describe("docker-compose.yml", () => {
 
   test("keeps the span store in a named volume that covers the working folder's .proctor", () => {
     expect(services["gateway"]?.volumes).toEqual(["proctor-data:/home/node/.proctor"]);
-    expect(Object.keys(volumes)).toEqual(["proctor-data"]);
+    expect(Object.keys(volumes)).toEqual(["proctor-data", "redis-data"]);
     expect(dockerfile).toContain("WORKDIR /home/node");
   });
 });

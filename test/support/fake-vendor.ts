@@ -29,6 +29,8 @@ export interface FakeVendor {
   readonly requests: readonly VendorRequest[];
   /** Resolves when a connection was closed by the other side before the answer was whole. */
   readonly left: Promise<void>;
+  /** Connections that are open now. */
+  connections(): Promise<number>;
   close(): Promise<void>;
 }
 
@@ -59,6 +61,7 @@ export async function startFakeVendor(
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     requests,
     left,
+    connections: () => new Promise((done) => server.getConnections((_, count) => done(count))),
     close: () =>
       new Promise((done) => {
         server.close(() => done());

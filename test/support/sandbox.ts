@@ -28,7 +28,7 @@ export function send(
     typeof body === "string"
       ? body
       : JSON.stringify(wire === "messages" ? { max_tokens: 500, ...(body as object) } : body);
-  return provider.send({ wire, model, body: json, headers: {}, signal });
+  return provider.send({ endpoint: wire, model, body: json, headers: {}, signal });
 }
 
 /** The whole body of a reply as text. */
@@ -58,7 +58,7 @@ export async function startSandboxServer(): Promise<{ readonly url: string; clos
       const body = Buffer.concat(chunks).toString();
       const { model } = JSON.parse(body) as { model: string };
       const wire = request.url?.endsWith("/messages") ? "messages" : "chat";
-      const reply = await provider.send({ wire, model, body, headers: {}, signal: left.signal });
+      const reply = await provider.send({ endpoint: wire, model, body, headers: {}, signal: left.signal });
       response.writeHead(reply.status, reply.headers);
       for await (const chunk of reply.body) response.write(chunk);
       response.end();

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { CommandContext } from "../../cli/context.ts";
-import { startGateway } from "../../cli/serve.ts";
+import { startGateway } from "../../cli/running-gateway.ts";
 import { type OtlpSpan, plainAttributes, type Tracing } from "../../tracing/index.ts";
 
 /** A gateway on a free port with a store in a temporary folder. */
@@ -35,7 +35,10 @@ export async function startTestGateway(
   const folder = mkdtempSync(join(tmpdir(), "proctor-test-"));
   if (config) writeFileSync(join(folder, "proctor.yaml"), JSON.stringify(config));
   const errors: string[] = [];
-  const running = await startGateway({ port: "0", host: "127.0.0.1" }, testContext(folder, errors, environment), true);
+  const running = await startGateway(
+    { port: "0", host: "127.0.0.1", isolated: true },
+    testContext(folder, errors, environment),
+  );
   return {
     url: running.url.replace("localhost", "127.0.0.1"),
     tracing: running.tracing,

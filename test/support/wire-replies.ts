@@ -1,40 +1,11 @@
 import fc from "fast-check";
 import type { WireName } from "../../gateway/providers/provider.ts";
-
-/** What a model says in one choice; texts come in the pieces in which a stream brings them. */
-export interface SaidChoice {
-  readonly reasoning: readonly string[];
-  readonly text: readonly string[];
-  readonly calls: readonly SaidCall[];
-  readonly finish: string;
-}
-
-export interface SaidCall {
-  readonly name: string;
-  readonly input: Readonly<Record<string, unknown>>;
-  /** Where the JSON text of the input is cut, as shares of its length. */
-  readonly cuts: readonly number[];
-}
-
-/** A reply of a model, which each wire writes in its own way. */
-export interface Said {
-  readonly choices: readonly SaidChoice[];
-  readonly inputTokens: number;
-  readonly outputTokens: number;
-  /** Decides which choice speaks next in a stream. */
-  readonly turns: readonly number[];
-}
+import { inputPieces } from "./input-pieces.ts";
+import { responsesWriting } from "./responses-writing.ts";
+import type { Said, SaidChoice, Writing } from "./said.ts";
 
 /** `turns` with which a choice speaks to its end before the next one begins. */
 export const oneAfterAnother = [0] as const;
-
-/** How a wire's vendor writes a reply: as one body, and as the frames of a stream. */
-export interface Writing {
-  /** Choices beyond so many do not exist on this wire. */
-  readonly mostChoices: number;
-  whole(said: Said): object;
-  frames(said: Said): readonly string[];
-}
 
 const pieces = fc.array(fc.string({ unit: "grapheme", minLength: 1, maxLength: 12 }), { maxLength: 4 });
 const call = fc.record({
@@ -130,6 +101,7 @@ export const writings = {
       messagesFrame("message_stop"),
     ],
   },
+  responses: responsesWriting,
 } as const satisfies Record<WireName, Writing>;
 
 function chatUsage({ inputTokens, outputTokens }: Pick<Said, "inputTokens" | "outputTokens">): object {
@@ -198,14 +170,6 @@ function blocksOf({ choices }: Said): readonly Block[] {
     ],
   }));
   return [...(reasoning.length > 0 ? [thinking] : []), words, ...toolUses];
-}
-
-/** The JSON text of a call's input in pieces. */
-function inputPieces({ input, cuts }: SaidCall): readonly string[] {
-  const text = JSON.stringify(input);
-  const places = [...new Set([0, ...cuts.map((share) => Math.floor(share * text.length)), text.length])];
-  const sorted = places.toSorted((a, b) => a - b);
-  return sorted.slice(1).map((end, index) => text.slice(sorted[index], end));
 }
 
 /** One list of several, each in its own order, the next turn taken by whom `turns` says. */

@@ -5,7 +5,9 @@ import { answerSpanQuery } from "./answer-span-query.ts";
 import { SpanQueryError } from "./errors.ts";
 
 /** Who is asked: a server that answers `/api/v3` (a Proctor gateway, or Jaeger 2.19 and newer), or a store in this process. */
-export type SpanSource = { readonly url: string } | { readonly store: SpanReader };
+export type SpanSource =
+  | { readonly url: string; /** For a server that asks for one. */ readonly key?: string | undefined }
+  | { readonly store: SpanReader };
 
 /** Asks `/api/v3/traces` once. Resolves with no spans when nothing matches; rejects with `SpanQueryError`. */
 export type AskTraces = (parameters: URLSearchParams) => Promise<TraceAnswer>;
@@ -14,7 +16,7 @@ export type AskTraces = (parameters: URLSearchParams) => Promise<TraceAnswer>;
 export type TraceAnswer = z.output<typeof otlpTraceRequest>;
 
 export function askTraces(source: SpanSource, signal: AbortSignal | undefined): AskTraces {
-  if ("url" in source) return (parameters) => askServer(source.url, parameters, signal);
+  if ("url" in source) return (parameters) => askServer(source, parameters, signal);
   return async (parameters) => {
     signal?.throwIfAborted();
     const { status, body } = answerSpanQuery(source.store, path, parameters);
@@ -30,13 +32,14 @@ const found = z.object({ result: otlpTraceRequest });
 const failed = z.object({ error: z.object({ httpCode: z.number(), message: z.string() }) });
 
 async function askServer(
-  base: string,
+  { url: base, key }: Extract<SpanSource, { readonly url: string }>,
   parameters: URLSearchParams,
   signal: AbortSignal | undefined,
 ): Promise<TraceAnswer> {
   const url = addressOf(base);
   url.search = parameters.toString();
-  const { status, text } = await get(base, url, signal);
+  const headers = { accept: "application/json", ...(key === undefined ? {} : { authorization: `Bearer ${key}` }) };
+  const { status, text } = await get(base, url, { headers, signal });
   return readAnswer(base, status, parsed(text));
 }
 
@@ -46,9 +49,13 @@ function addressOf(base: string): URL {
   throw new SpanQueryError("malformed_address", `"${base}" is not an address. Write it as http://host:port.`);
 }
 
-async function get(base: string, url: URL, signal: AbortSignal | undefined): Promise<{ status: number; text: string }> {
+async function get(
+  base: string,
+  url: URL,
+  { headers, signal }: { readonly headers: Record<string, string>; readonly signal: AbortSignal | undefined },
+): Promise<{ status: number; text: string }> {
   try {
-    const reply = await request(url, { headers: { accept: "application/json" }, ...(signal && { signal }) });
+    const reply = await request(url, { headers, ...(signal && { signal }) });
     return { status: reply.statusCode, text: await reply.body.text() };
   } catch (error) {
     if (signal?.aborted) throw error;

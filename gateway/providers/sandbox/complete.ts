@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import type { Answer, Pace } from "./answer.ts";
 import { behave, type BehaviourName } from "./behaviours.ts";
 import type { SandboxRequest } from "./request.ts";
-import { loadTokens, type Tokens } from "./tokens.ts";
+import { loadTokens, type Tokens } from "../../tokens.ts";
 
 /** An answer with everything that a reply says about it. */
 export interface Completion {
@@ -61,7 +61,7 @@ function cutAnswer(answer: Answer, limit: number | undefined, tokens: Tokens): {
 }
 
 /** Four tokens a message for its frame, as vendors count. */
-function countInput({ system, messages, tools }: SandboxRequest, tokens: Tokens): number {
+export function countInput({ system, messages, tools }: SandboxRequest, tokens: Tokens): number {
   const texts = [system, ...messages.flatMap(({ text, passages }) => [text, ...passages])];
   const declared = tools.length > 0 ? JSON.stringify(tools) : "";
   return [...texts, declared].reduce((sum, text) => sum + tokens.count(text), 4 * messages.length);

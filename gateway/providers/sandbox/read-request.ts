@@ -7,8 +7,18 @@ import type { SandboxRequest } from "./request.ts";
 
 /** Reads the body as the wire's vendor documents it; unknown fields are ignored. Throws `SandboxRequestError` (400). */
 export function readRequest(wire: WireName, body: string): SandboxRequest {
-  const json = readJson(body);
-  return wire === "chat" ? toChatRequest(parse(chatRequest, json)) : toMessagesRequest(parse(messagesRequest, json));
+  return wire === "chat"
+    ? toChatRequest(readBodyAs(chatRequest, body))
+    : toMessagesRequest(readBodyAs(messagesRequest, body));
+}
+
+/** Reads a body by its schema. Throws `SandboxRequestError` (400). */
+export function readBodyAs<Schema extends z.ZodType>(schema: Schema, body: string): z.output<Schema> {
+  const parsed = schema.safeParse(readJson(body));
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0];
+  const place = issue?.path.join(".") || "The body";
+  throw new SandboxRequestError(400, `${place}: ${issue?.message ?? "unreadable"}.`);
 }
 
 function readJson(body: string): unknown {
@@ -17,12 +27,4 @@ function readJson(body: string): unknown {
   } catch {
     throw new SandboxRequestError(400, "The body is not valid JSON.");
   }
-}
-
-function parse<Schema extends z.ZodType>(schema: Schema, json: unknown): z.output<Schema> {
-  const parsed = schema.safeParse(json);
-  if (parsed.success) return parsed.data;
-  const issue = parsed.error.issues[0];
-  const place = issue?.path.join(".") || "The body";
-  throw new SandboxRequestError(400, `${place}: ${issue?.message ?? "unreadable"}.`);
 }

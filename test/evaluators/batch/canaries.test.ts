@@ -33,6 +33,7 @@ async function watch(
     gold,
     rows,
     onAlarm: (name: string, alarm: DriftAlarm) => void alarms.push([name, alarm]),
+    onUnwatched: () => {},
     ...more,
   };
   const given = Array.from({ length: rows }, () => ({ output: "good row" }));
@@ -70,6 +71,21 @@ test("without a card there is nothing to drift from, and without gold rows nothi
   await expect(watch(byWord(), 10, { gold: [] })).rejects.toThrow("There are no gold rows to mix in.");
 });
 
+test("an evaluator without a card beside one with a card is named, because nobody watches it", async () => {
+  const carded = byWord();
+  const other = scriptedEvaluator("other", () => ({ score: 1, reason: "Fine." }));
+  const unwatched: string[][] = [];
+  const canaries = {
+    gold,
+    rows: 3,
+    onAlarm: () => {},
+    onUnwatched: (names: readonly string[]) => void unwatched.push([...names]),
+  };
+  const rows = [{ output: "a good row" }];
+  await Array.fromAsync(evaluateBatch([carded, other], rows, { cards: [cardFor(carded)], canaries }));
+  expect(unwatched).toEqual([["other"]]);
+});
+
 test("gold rows are judged anew, never from the cache", async () => {
   let asked = 0;
   const judge: Judge = Object.assign<Judge, { identity: string }>(
@@ -89,7 +105,7 @@ test("gold rows are judged anew, never from the cache", async () => {
   );
   const card = cardWith({ evaluator: "judged", version: judged.version, engine: "judge", judge: "m1" });
   const given = Array.from({ length: 20 }, () => ({ output: "the same row" }));
-  const canaries = { gold: gold.slice(0, 1), rows: 20, onAlarm: () => {} };
+  const canaries = { gold: gold.slice(0, 1), rows: 20, onAlarm: () => {}, onUnwatched: () => {} };
   await Array.fromAsync(evaluateBatch(judged, given, { judge, cards: [card], canaries, concurrency: 1 }));
   expect(asked).toBe(21);
 });

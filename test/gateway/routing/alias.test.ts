@@ -1,14 +1,14 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Provider, WireName } from "../../../gateway/providers/provider.ts";
-import { type Alias, chooseTarget, costOf, type Target, targetsOn } from "../../../gateway/routing/alias.ts";
+import { chooseTarget, costOf, type Target } from "../../../gateway/routing/alias.ts";
 
 function providerOn(...wires: WireName[]): Provider {
   return {
     name: "here",
     kind: "here",
     system: "here",
-    wires,
+    endpoints: wires,
     url: "here:",
     send: () => Promise.reject(new Error("Nobody is asked here.")),
     close: async () => {},
@@ -16,7 +16,14 @@ function providerOn(...wires: WireName[]): Provider {
 }
 
 function target(model: string, weight = 1, wires: WireName[] = ["chat"]): Target {
-  return { provider: providerOn(...wires), model, weight, price: undefined, label: `here/${model}` };
+  return {
+    provider: providerOn(...wires),
+    model,
+    weight,
+    price: undefined,
+    maxTokens: undefined,
+    label: `here/${model}`,
+  };
 }
 
 const chance = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
@@ -73,19 +80,6 @@ describe("the choice of a target", () => {
   test("from nothing is refused", () => {
     expect(() => chooseTarget([])).toThrow("An alias has at least one target.");
   });
-});
-
-test("targets that do not speak the wire are left out", () => {
-  const targets = [target("c"), target("m", 1, ["messages"]), target("both", 1, ["chat", "messages"])];
-  const alias: Alias = {
-    name: "student",
-    role: "student",
-    targets,
-    retry: { attempts: 1, on: [] },
-    guardrails: [],
-  };
-  expect(targetsOn(alias, "chat").map(({ model }) => model)).toEqual(["c", "both"]);
-  expect(targetsOn(alias, "messages").map(({ model }) => model)).toEqual(["m", "both"]);
 });
 
 describe("the cost of a reply", () => {

@@ -23,20 +23,35 @@ test("events, comments, several data lines and every kind of line ending are rea
   ]);
 });
 
-test("a rest without a blank line says nothing, because a reader must not act on it", async () => {
-  const frames = await framesOf([Buffer.from("data: whole\n\ndata: cut off")]);
-  expect(said(frames)).toEqual([
-    { event: undefined, data: "whole" },
-    { event: undefined, data: undefined },
-  ]);
-});
+test.each(["", "\n", "\r\n", "\r"])(
+  "a last event with %j in place of a blank line is read, and gets one",
+  async (ending) => {
+    for (const data of ["[DONE]", '{"type":"message_stop"}']) {
+      const [frame, ...more] = await framesOf([Buffer.from(`event: e\ndata: ${data}${ending}`)]);
+      expect(frame).toMatchObject({ event: "e", data });
+      expect(more).toEqual([]);
+      expect(said(await framesOf([frame?.bytes ?? Buffer.of(), Buffer.from("data: next\n\n")]))).toEqual([
+        { event: "e", data },
+        { event: undefined, data: "next" },
+      ]);
+    }
+  },
+);
+
+test.each(["data: [DON", 'data: {"text":"cut o', 'data: {"text":\n', "data: words", "data"])(
+  "a last event that was cut off, as %j, is left out",
+  async (rest) => {
+    const frames = await framesOf([Buffer.from(`data: whole\n\n${rest}`)]);
+    expect(said(frames)).toEqual([{ event: undefined, data: "whole" }]);
+  },
+);
 
 test("however the bytes are cut, the frames are the same and their bytes are the stream", async () => {
   const line = fc.constantFrom("data: ä€😀", "data:x", "event: e", ": c", "id: 1", "data", "");
   const ending = fc.constantFrom("\n", "\r\n", "\r");
   const text = fc
     .array(fc.tuple(line, ending), { maxLength: 14 })
-    .map((lines) => lines.map(([words, end]) => words + end).join(""));
+    .map((lines) => `${lines.map(([words, end]) => words + end).join("")}\n\n`);
   await fc.assert(
     fc.asyncProperty(text, fc.array(fc.nat(200), { maxLength: 12 }), async (stream, cuts) => {
       const bytes = Buffer.from(stream);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { loadTokens } from "../../../../gateway/providers/sandbox/tokens.ts";
+import { loadTokens } from "../../gateway/tokens.ts";
 
 describe("tokens", () => {
   test("are counted as the encoding says, special words included", async () => {

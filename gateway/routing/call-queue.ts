@@ -1,0 +1,107 @@
+import { clientClosed, GatewayError } from "../errors.ts";
+import { longestTimerMs } from "../longest-timer.ts";
+
+/** How many calls a provider gets at once, how many may wait for their turn, and for how long (milliseconds). */
+export interface ConcurrencyRules {
+  readonly limit: number;
+  readonly queue: number;
+  readonly wait: number;
+}
+
+/** Lets a bounded number of calls go at once; the others wait in the order in which they came. */
+export interface CallQueue {
+  /** Calls that go on, and calls that wait. */
+  readonly active: number;
+  readonly waiting: number;
+  /** True when whoever comes now must wait. */
+  readonly isFull: boolean;
+  /**
+   * Waits for a turn. What it resolves with ends the turn, and may be called more than once. Rejects with `provider_unavailable`
+   * when the queue is full or the wait is over, and with `client_closed` when the signal fires.
+   */
+  enter(signal: AbortSignal): Promise<() => void>;
+}
+
+interface Waiter {
+  proceed(): void;
+}
+
+/** A queue before the named provider. Counts the calls of this process. */
+export function createCallQueue(provider: string, { limit, queue, wait }: ConcurrencyRules): CallQueue {
+  const waiters = new Set<Waiter>();
+  let active = 0;
+  const takeTurn = (): (() => void) => {
+    active += 1;
+    let isOver = false;
+    return () => {
+      if (isOver) return;
+      isOver = true;
+      active -= 1;
+      const [next] = waiters;
+      next?.proceed();
+    };
+  };
+  return {
+    get active() {
+      return active;
+    },
+    get waiting() {
+      return waiters.size;
+    },
+    get isFull() {
+      return active >= limit;
+    },
+    async enter(signal) {
+      if (signal.aborted) throw clientClosed();
+      if (active < limit) return takeTurn();
+      if (waiters.size >= queue) throw busy(provider, `${limit} calls are under way and ${queue} wait`, wait);
+      return waitForTurn({ provider, signal, wait, waiters, takeTurn });
+    },
+  };
+}
+
+interface Turn {
+  readonly provider: string;
+  readonly signal: AbortSignal;
+  readonly wait: number;
+  readonly waiters: Set<Waiter>;
+  takeTurn(): () => void;
+}
+
+function waitForTurn({ provider, signal, wait, waiters, takeTurn }: Turn): Promise<() => void> {
+  return new Promise((resolve, reject) => {
+    const leave = (): void => {
+      waiters.delete(waiter);
+      clearTimeout(timer);
+      signal.removeEventListener("abort", onAbort);
+    };
+    const waiter: Waiter = {
+      // In the same tick as the turn before it ends, so that nobody who comes later gets in between.
+      proceed() {
+        leave();
+        resolve(takeTurn());
+      },
+    };
+    const onAbort = (): void => {
+      leave();
+      reject(clientClosed());
+    };
+    const onTimeout = (): void => {
+      leave();
+      reject(busy(provider, `no turn came within ${wait} ms`, wait));
+    };
+    const timer = setTimeout(onTimeout, Math.min(wait, longestTimerMs));
+    signal.addEventListener("abort", onAbort, { once: true });
+    waiters.add(waiter);
+  });
+}
+
+function busy(provider: string, why: string, wait: number): GatewayError {
+  return new GatewayError(
+    "provider_unavailable",
+    `Provider "${provider}" has no room for another call: ${why}. Try again later.`,
+    {
+      headers: { "retry-after": String(Math.max(1, Math.ceil(wait / 1000))) },
+    },
+  );
+}
