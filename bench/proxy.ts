@@ -89,10 +89,10 @@ function requestTo(url: string, stream: boolean): { url: string; body: string } 
 async function checkAnswers({ name, server, headers }: Contestant): Promise<void> {
   for (const stream of [false, true]) {
     const { url, body } = requestTo(server.url, stream);
-    const reply = await fetch(url, {
-      method: "POST",
-      headers: { "content-type": "application/json", ...headers },
-      body,
+    const headersOfRequest = { "content-type": "application/json", ...headers };
+    const reply = await fetch(url, { method: "POST", headers: headersOfRequest, body }).catch((cause: unknown) => {
+      server.assertRunning();
+      throw new Error(`${name} does not answer.`, { cause });
     });
     const text = await reply.text();
     const counted = text.match(/Token number \d+/g)?.length;

@@ -1,8 +1,9 @@
-import { getRequestListener, type HttpBindings, RequestError } from "@hono/node-server";
+import { getRequestListener, type HttpBindings } from "@hono/node-server";
 import { createServer, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { CommandError, exitCode } from "./context.ts";
+import { refuseConnection, refuseUnreadable } from "./refuse-unreadable.ts";
 
 /** Answers a request; `outgoing` is where the reply is written. */
 export type Answer = (request: Request, outgoing: ServerResponse) => Response | Promise<Response>;
@@ -44,6 +45,7 @@ export async function listenOn(
     { ...limits, keepAlive: true, noDelay: true },
     (incoming, outgoing) => void listener(incoming, outgoing),
   );
+  server.on("clientError", (error, socket) => refuseConnection(error, socket, underWay));
   await open(server, host, port);
   const stopWatching = cutOffStalled(underWay, stalledTimeout);
   return {
@@ -61,14 +63,6 @@ export async function listenOn(
       return left;
     },
   };
-}
-
-/** For a request of which not even the path can be read, so in a shape that clients of every dialect understand. */
-function refuseUnreadable(thrown: unknown): Response {
-  if (!(thrown instanceof RequestError)) return new Response(null, { status: 500 });
-  const message = `The request's path or host cannot be read: ${thrown.message}.`;
-  const error = { type: "invalid_request_error", message, param: null, code: "invalid_request" };
-  return Response.json({ type: "error", error }, { status: 400, headers: { connection: "close" } });
 }
 
 /**

@@ -3,6 +3,7 @@ import { describeCassettes } from "./cassettes.ts";
 import { type CommandContext, type ExitCode, exitCode, type Subcommand } from "./context.ts";
 import { describeStart } from "./describe-start.ts";
 import { loadFor, type RunningGateway, type ServeOptions, startGateway } from "./running-gateway.ts";
+import { sayTo } from "./say-to.ts";
 import { version } from "./version.ts";
 import { workerCount } from "./worker-count.ts";
 import { type Orders, ordersOfPrimary } from "./worker-orders.ts";
@@ -36,14 +37,15 @@ async function runServe(options: ServeOptions, context: CommandContext): Promise
   if (orders) return serveAsWorker(options, context, orders);
   if (count > 1) return superviseWorkers(count, { context, loaded: loadFor(options, context), quiet: options.quiet });
   const running = await startGateway(options, context);
+  const say = sayTo(context, running.loaded);
   context.onHangup?.(() => {
     void running.reload().then(({ taken, lines }) => {
-      for (const line of lines) (taken ? context.out : context.err)(line);
+      for (const line of lines) (taken ? say : context.err)(line);
     });
   });
-  for (const line of startLines(running, options)) context.out(line);
+  for (const line of startLines(running, options)) say(line);
   await aborted(context.signal);
-  if (!options.quiet) context.out("Proctor shuts down: finishing what is under way.");
+  if (!options.quiet) say("Proctor shuts down: finishing what is under way.");
   await running.close();
   return context.signal.reason === exitCode.interrupted ? exitCode.interrupted : exitCode.yes;
 }

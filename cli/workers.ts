@@ -2,6 +2,7 @@ import cluster, { type Worker } from "node:cluster";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { LoadedConfig } from "./config.ts";
 import { type CommandContext, type ExitCode, exitCode } from "./context.ts";
+import { sayTo } from "./say-to.ts";
 import { createBackOff } from "./worker-back-off.ts";
 import { hear, tell } from "./worker-line.ts";
 import { createWorkerCounts } from "./worker-metrics.ts";
@@ -21,6 +22,7 @@ interface SuperviseOptions {
 export async function superviseWorkers(count: number, options: SuperviseOptions): Promise<ExitCode> {
   const { context, quiet } = options;
   const { signal } = context;
+  const say = sayTo(context, options.loaded);
   const crew = createCrew(context);
   const first = await crew.start();
   const started = typeof first === "number" ? [first] : await Promise.all(restOf(count, crew.start));
@@ -32,11 +34,11 @@ export async function superviseWorkers(count: number, options: SuperviseOptions)
   if (!signal.aborted && typeof first !== "number") {
     context.onHangup?.(() => crew.reload());
     crew.replaceTheDead(count);
-    for (const line of first) context.out(line);
-    if (!quiet) context.out(`\n${count} processes share the port. SIGHUP reloads all of them.`);
+    for (const line of first) say(line);
+    if (!quiet) say(`\n${count} processes share the port. SIGHUP reloads all of them.`);
     await new Promise((done) => signal.addEventListener("abort", done, { once: true }));
   }
-  if (!quiet) context.out("Proctor shuts down: finishing what is under way.");
+  if (!quiet) say("Proctor shuts down: finishing what is under way.");
   await crew.stop(stopLimitMs(options.loaded));
   return signal.reason === exitCode.interrupted ? exitCode.interrupted : exitCode.yes;
 }

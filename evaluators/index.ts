@@ -36,7 +36,7 @@ export { reliabilityPlot } from "./calibration/reliability-plot.ts";
 export { bootstrapInterval, type Interval, wilsonInterval } from "./calibration/statistics.ts";
 export { formatTarget, parseTarget, type Target } from "./calibration/target.ts";
 export { customJudge } from "./judge/custom-judge.ts";
-export { repeatsAKey } from "./judge/json-shape.ts";
+export { endOfString, jsonFault, repeatsAKey } from "./judge/json-shape.ts";
 export { choiceLogprobs } from "./judge/chat-completion.ts";
 export { judgeThrough, type JudgeThroughOptions } from "./judge/judge-through.ts";
 export { type OptionalFeature, refusedFeature, wishesOf } from "./judge/optional-features.ts";

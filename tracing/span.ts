@@ -8,6 +8,7 @@ import {
   SpanKind,
   SpanStatusCode,
   trace,
+  TraceFlags,
   type Tracer,
 } from "@opentelemetry/api";
 import { attribute, type OpenInferenceKind } from "./attributes.ts";
@@ -56,8 +57,8 @@ export function openSpan(
 ): OpenSpan {
   const parentContext = parent ?? otelContext.active();
   const above = trace.getSpan(parentContext);
-  // Under a span of ours that nobody keeps nothing is kept either, so nothing more need be made.
-  if (above && !above.isRecording() && above.spanContext().isRemote !== true) {
+  // Under a span of ours that nobody keeps nothing is kept either, so nothing more need be made. One that has ended is kept.
+  if (above && !isKept(above) && above.spanContext().isRemote !== true) {
     return { span: above, isRecording: false, context: parentContext, ...silence };
   }
   const span = tracer.startSpan(name, { kind: otelKind, links: [...links] }, parentContext);
@@ -76,6 +77,10 @@ export function openSpan(
         .setStatus({ code: SpanStatusCode.ERROR, message: cut(message, 1024) }),
     end: () => span.end(),
   };
+}
+
+function isKept(span: Span): boolean {
+  return (span.spanContext().traceFlags & TraceFlags.SAMPLED) !== 0;
 }
 
 /** What is said of a span that nobody keeps. */

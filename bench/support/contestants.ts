@@ -44,8 +44,8 @@ export async function startContestants(
   stack: AsyncDisposableStack,
   { upstream: upstreamScript = "upstream.ts", peers: withPeers = true } = {},
 ): Promise<readonly Contestant[]> {
-  const start = async (name: string, core: number, command: readonly string[]): Promise<Contestant> => {
-    const server = await startServer([...pinTo(core), ...command], folder);
+  const start = async (name: string, core: number, command: readonly string[], port?: number): Promise<Contestant> => {
+    const server = await startServer([...pinTo(core), ...command], folder, port);
     return { name, server: stack.use(server), headers: {} };
   };
   const upstream = await start("upstream, direct", 0, [process.execPath, script(upstreamScript)]);
@@ -62,7 +62,8 @@ export async function startContestants(
   ];
   for (const { name, file, command, headers } of peers) {
     if (!withPeers || !existsSync(file)) continue;
-    const started = await start(name, 1, command(file, await freePort(), writePeerConfig(folder, url)));
+    const port = await freePort();
+    const started = await start(name, 1, command(file, port, writePeerConfig(folder, url)), port);
     contestants.push({ ...started, headers: headers(url) });
   }
   return contestants;
@@ -101,6 +102,7 @@ function writePeerConfig(folder: string, upstream: string): string {
     "model_list:",
     "  - model_name: student",
     `    litellm_params: { model: openai/replay, api_base: "${upstream}/v1", api_key: none }`,
+    "general_settings: { dangerously_permit_weak_or_unset_master_key: true }",
   ]);
 }
 

@@ -1,6 +1,8 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, readFileSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
+import { fetch } from "undici";
 
 /** A server in a process of its own. */
 export interface RunningServer extends AsyncDisposable {
@@ -17,15 +19,22 @@ export function pinTo(core: number): readonly string[] {
   return canPin ? ["taskset", "-c", String(core)] : [];
 }
 
-/** Starts a server and waits for the URL that it prints. Rejects with what it printed when it ends instead. */
-export async function startServer(command: readonly string[], workingDirectory: string): Promise<RunningServer> {
+/**
+ * Starts a server and waits for the URL that it prints, or until it answers on `port`. Rejects with what it printed when it ends
+ * instead.
+ */
+export async function startServer(
+  command: readonly string[],
+  workingDirectory: string,
+  port?: number,
+): Promise<RunningServer> {
   const [file = "", ...given] = command;
   const child = spawn(file, given, { cwd: workingDirectory, env: quietEnvironment() });
   let printed = "";
   const keep = (bytes: Buffer): void => void (printed = (printed + bytes.toString()).slice(-4000));
   child.stdout.on("data", keep);
   child.stderr.on("data", keep);
-  const url = await printedUrl(child, command);
+  const url = port === undefined ? await printedUrl(child, command) : await answeringUrl(port, child, () => printed);
   return {
     url,
     residentBytes: () => residentBytesOf(child.pid),
@@ -43,6 +52,19 @@ export async function startServer(command: readonly string[], workingDirectory: 
       clearTimeout(giveUp);
     },
   };
+}
+
+async function answeringUrl(port: number, child: ChildProcess, printed: () => string): Promise<string> {
+  const url = `http://127.0.0.1:${port}`;
+  while (child.exitCode === null) {
+    const answers = await fetch(url).then(
+      () => true,
+      () => false,
+    );
+    if (answers) return url;
+    await sleep(200);
+  }
+  throw new Error(`A server ended before it answered on ${url}. It printed: ${printed()}`);
 }
 
 /** From Linux' `/proc`; not a number elsewhere. */
@@ -67,7 +89,8 @@ function printedUrl(child: ChildProcess, command: readonly string[]): Promise<st
   });
 }
 
-/** Without the variables that would make a gateway send spans, or call a vendor. */
+/** Without the variables that would make a gateway send spans, or call a vendor; LiteLLM looks for its prices at home. */
 function quietEnvironment(): NodeJS.ProcessEnv {
-  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^OTEL_|_API_KEY$/.test(name)));
+  const kept = Object.entries(process.env).filter(([name]) => !/^OTEL_|_API_KEY$/.test(name));
+  return { ...Object.fromEntries(kept), LITELLM_LOCAL_MODEL_COST_MAP: "True" };
 }

@@ -31,7 +31,11 @@ const usageFrame = frame({ choices: [], usage });
 const done = Buffer.from("data: [DONE]\n\n");
 
 const server = createServer((request, reply) => {
-  void json(request).then((body) => answer(body as ChatRequest, reply));
+  void json(request).then(
+    (body) => answer(body as ChatRequest, reply),
+    // Some gateways look around at the start.
+    () => reply.writeHead(404).end(),
+  );
 });
 server.listen(0, "127.0.0.1", () => console.log(`http://127.0.0.1:${(server.address() as AddressInfo).port}`));
 

@@ -2,6 +2,7 @@ import { hash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { EvaluatorUsageError } from "../errors.ts";
 import { canonicalJson } from "../cache/canonical-json.ts";
+import { isNestedDeeper } from "./nesting.ts";
 import { type Line, splitLines } from "./split-lines.ts";
 
 /**
@@ -91,6 +92,9 @@ function isText(piece: unknown): piece is Uint8Array | string {
   return typeof piece === "string" || piece instanceof Uint8Array;
 }
 
+/** More than any row means, and fewer than writing it back takes the whole stack for. */
+const mostLevels = 500;
+
 const decoder = new TextDecoder("utf-8", { fatal: true });
 
 function parseLine({ number: row, bytes, isTooLong }: Line, longestLine: number): InputRow | undefined {
@@ -104,7 +108,9 @@ function parseLine({ number: row, bytes, isTooLong }: Line, longestLine: number)
   }
   if (text.trim() === "") return undefined;
   try {
-    return { ...identity, source: JSON.parse(text) as unknown };
+    const source: unknown = JSON.parse(text);
+    if (!isNestedDeeper(source, mostLevels)) return { ...identity, source };
+    return { ...identity, problem: `Line ${row} is nested deeper than ${mostLevels} levels and was not read.` };
   } catch {
     // What the parser says quotes the line, and this sentence may be shown where the row is not.
     return { ...identity, problem: `Line ${row} is not JSON: one object a line is expected.` };

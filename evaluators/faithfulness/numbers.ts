@@ -13,8 +13,24 @@ export function isIncidental(number: CountedNumber): boolean {
 
 /** The numbers of the context that support one of a claim: the same value, of the same kind, not of another measure. */
 export function supportingNumbers(number: CountedNumber, index: ContextWords): readonly PlacedNumber[] {
-  const found = number.kind === "time" ? timesOf(number, index) : amountsOf(number, index);
-  return found.filter((match) => !measuresAnother(number, match));
+  const known = knownSupport.get(index) ?? new Map<string, readonly PlacedNumber[]>();
+  knownSupport.set(index, known);
+  const asked = askedOf(number);
+  const before = known.get(asked);
+  if (before) return before;
+  const candidates = number.kind === "time" ? timesOf(number, index) : amountsOf(number, index);
+  const found = candidates.filter((match) => !measuresAnother(number, match));
+  known.set(asked, found);
+  return found;
+}
+
+/** By context: a number that an answer repeats is looked for once, or a list of numbers would take the square of its length. */
+const knownSupport = new WeakMap<ContextWords, Map<string, readonly PlacedNumber[]>>();
+
+/** All that decides which numbers support one. */
+function askedOf({ kind, value, approximate, eitherHalf, rate, units }: CountedNumber): string {
+  const counting = units.filter((unit, at) => isMeasure(unit) || (at === 0 && unit.startsWith("°")));
+  return JSON.stringify([kind, value, approximate, eitherHalf, rate, counting]);
 }
 
 function amountsOf(number: CountedNumber, index: ContextWords): readonly PlacedNumber[] {

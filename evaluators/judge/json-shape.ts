@@ -13,27 +13,42 @@ export function isOneWholeObject(text: string): boolean {
   return false;
 }
 
+/** What is wrong with a JSON text although it can be parsed: a key (with its quotes) that an object names twice, or its depth. */
+export type JsonFault = { readonly repeated: string } | { readonly deeperThan: number };
+
 /**
- * True when an object in the JSON text names a key twice: `JSON.parse` would keep the last and hide the others. Every reply
- * and every event goes through here, so what stands between two strings is walked and the strings are skipped.
+ * The first fault of a JSON text: an object names a key twice, where `JSON.parse` takes the last and others the first, or there are
+ * more levels than `deepest`. Every request, reply and event goes through here, so strings are skipped, not walked.
  */
-export function repeatsAKey(json: string): boolean {
-  const open: Set<string>[] = [];
+export function jsonFault(json: string, deepest = Number.POSITIVE_INFINITY): JsonFault | undefined {
+  /** The keys of every object so far; undefined for an array. */
+  const open: (Set<string> | undefined)[] = [];
   let string = "";
   for (let at = 0; at < json.length;) {
     const quote = json.indexOf('"', at);
     const between = quote === -1 ? json.length : quote;
     for (; at < between; at += 1) {
       const character = json[at];
-      if (character === "{") open.push(new Set());
-      else if (character === "}") open.pop();
-      else if (character === ":" && isRepeated(open.at(-1), string)) return true;
+      if (character === ":" && isRepeated(open.at(-1), string)) return { repeated: string };
+      level(open, character);
+      if (open.length > deepest) return { deeperThan: deepest };
     }
-    if (quote === -1) return false;
+    if (quote === -1) return undefined;
     at = endOfString(json, quote) ?? json.length;
     string = json.slice(quote, at);
   }
-  return false;
+  return undefined;
+}
+
+function level(open: (Set<string> | undefined)[], character: string | undefined): void {
+  if (character === "{") open.push(new Set());
+  else if (character === "[") open.push(undefined);
+  else if (character === "}" || character === "]") open.pop();
+}
+
+/** True when an object in the JSON text names a key twice: `JSON.parse` would keep the last and hide the others. */
+export function repeatsAKey(json: string): boolean {
+  return jsonFault(json) !== undefined;
 }
 
 function isRepeated(keys: Set<string> | undefined, quoted: string): boolean {
@@ -61,7 +76,8 @@ export function* tokensOf(text: string): Generator<Token> {
   }
 }
 
-function endOfString(text: string, start: number): number | undefined {
+/** The place behind the string that begins at `start`; undefined when it does not end. */
+export function endOfString(text: string, start: number): number | undefined {
   for (let quote = text.indexOf('"', start + 1); quote !== -1; quote = text.indexOf('"', quote + 1)) {
     let backslashes = 0;
     while (text[quote - 1 - backslashes] === "\\") backslashes += 1;

@@ -3,6 +3,7 @@ import { randomUUID } from "node:crypto";
 import type { Sample, Usage } from "../../evaluators/index.ts";
 import { attribute, type AttributeValues, openSpan, type OpenSpan } from "../../tracing/index.ts";
 import type { Admission, Caller } from "../access/access.ts";
+import { withoutHeaders } from "../access/presented-keys.ts";
 import { clientClosed, cutOff, type GatewayError, reasonOf } from "../errors.ts";
 import type { RequestFacts } from "../guardrails/applicable.ts";
 import type { Examination } from "../guardrails/examine.ts";
@@ -82,15 +83,17 @@ export interface Calling extends Required<Pick<GenerationRequest, "callFor" | "o
 export function openExchange(wire: Wire, runtime: Runtime, request: Request, name = `chat ${wire.path}`): Exchange {
   runtime.metrics.exchangeBegan();
   const headers = Object.fromEntries(request.headers);
-  const session = headerText(headers["x-proctor-session"]);
+  // Nobody is known yet, and a key may stand in any header: what tells of the caller is read from those that hold none.
+  const telling = withoutHeaders(headers, []);
+  const session = headerText(telling["x-proctor-session"]);
   const shared: AttributeValues = {
     [attribute.sessionId]: session,
     [attribute.genAiConversationId]: session,
-    [attribute.userId]: headerText(headers["x-proctor-user"]),
-    [attribute.tags]: tagsIn(headerText(headers["x-proctor-tags"])),
+    [attribute.userId]: headerText(telling["x-proctor-user"]),
+    [attribute.tags]: tagsIn(headerText(telling["x-proctor-tags"])),
   };
   const { tracer, maxValueBytes, contextFrom } = runtime.tracing;
-  const place = { kind: "CHAIN", otelKind: SpanKind.SERVER, parent: contextFrom(headers) } as const;
+  const place = { kind: "CHAIN", otelKind: SpanKind.SERVER, parent: contextFrom(telling) } as const;
   const root = openSpan(tracer, name, place, maxValueBytes);
   if (root.isRecording) {
     root.set({

@@ -16,7 +16,7 @@ export function proctorHeaders(exchange: Exchange): Record<string, string> {
     "x-proctor-evaluations": evaluations.length > 0 ? headerValue(evaluations.join(", ")) : undefined,
     "x-proctor-attempts": String(attempts),
     "x-proctor-target": target && headerValue(target.label),
-    "x-proctor-dropped": dropped.length > 0 ? headerValue(dropped.join(", ")) : undefined,
+    "x-proctor-dropped": dropped.length > 0 ? headerValue(namesIn(dropped)) : undefined,
     "x-proctor-overhead-ms": String(overheadMs(exchange)),
     "x-proctor-cache": cache?.result,
     "x-proctor-cost-usd": cost === null ? undefined : cost.toFixed(9),
@@ -85,6 +85,18 @@ const harmless = /^(?:content-type|cache-control|retry-after|(?:x-)?request-id|.
 export function harmlessHeaders(headers: Readonly<Record<string, string>>): Record<string, string> {
   return Object.fromEntries(Object.entries(passedOnHeaders(headers)).filter(([name]) => harmless.test(name)));
 }
+
+/** Clients refuse replies with more than a few kilobytes of headers, and names of fields are as many and as long as a client likes. */
+function namesIn(names: readonly string[]): string {
+  const shown = names
+    .slice(0, mostNames)
+    .map((name) => (name.length > longestName ? `${name.slice(0, longestName)}...` : name));
+  const more = names.length - shown.length;
+  return [...shown, ...(more > 0 ? [`and ${more} more`] : [])].join(", ");
+}
+
+const mostNames = 30;
+const longestName = 40;
 
 /** A value that is safe in a header: what is not printable ASCII is percent-encoded. */
 function headerValue(value: string): string {

@@ -1,8 +1,7 @@
-import { repeatsAKey } from "../../evaluators/index.ts";
 import { GatewayError } from "../errors.ts";
 import { readWhole } from "../routing/read-whole.ts";
 import { createCollector } from "../wires/collect.ts";
-import { type JsonObject, parseObject } from "../wires/json.ts";
+import { faultInReply, type JsonObject, parseObject } from "../wires/json.ts";
 import { gatherAnswer } from "./answer-cache/keep-answer.ts";
 import { type Attempt, completeGeneration, examineReply, failAttempt } from "./attempt.ts";
 import { type Exchange, refuseIfClientLeft, type ServableRequest, textOf } from "./exchange.ts";
@@ -62,5 +61,5 @@ function faultIn(body: JsonObject | undefined, text: string, { wire, stream }: E
   if (wire.isError(body)) return "is an error, although its status says success";
   // A client that reads events would find none in it, and take that for an empty answer.
   if (stream) return "is in one piece, although a stream was asked for";
-  return repeatsAKey(text) ? "names a key twice, so that two readers may read two answers" : undefined;
+  return faultInReply(text);
 }

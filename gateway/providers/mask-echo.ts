@@ -7,7 +7,7 @@ const shortestKey = 8;
 
 /**
  * The reply without the keys that were sent with its request: some servers repeat the key that they refuse, and would hand ours to
- * the client, to the spans and to the log. Headers are looked at always, bodies where they are no success.
+ * the client, to the spans and to the log. In a success, whose chunks go on as they come, a key that two chunks share is not found.
  */
 export function withoutEcho(reply: ProviderReply, sent: Readonly<Record<string, string>>): ProviderReply {
   const keys = credentialHeaders
@@ -22,8 +22,24 @@ export function withoutEcho(reply: ProviderReply, sent: Readonly<Record<string, 
   return {
     status,
     headers: Object.fromEntries(masked) as Record<string, string>,
-    body: status >= 200 && status <= 299 ? body : withoutKeys(body, keys),
+    body: status >= 200 && status <= 299 ? chunkByChunk(body, keys) : withoutKeys(body, keys),
   };
+}
+
+function chunkByChunk(body: AsyncIterable<Uint8Array>, keys: readonly string[]): AsyncIterable<Uint8Array> {
+  const source = body[Symbol.asyncIterator]();
+  const iterator: AsyncIterator<Uint8Array> = {
+    async next() {
+      const chunk = await source.next();
+      if (chunk.done) return chunk;
+      const { buffer, byteOffset, byteLength } = chunk.value;
+      const bytes = Buffer.from(buffer, byteOffset, byteLength);
+      for (const key of keys) blank(bytes, key);
+      return { done: false, value: bytes };
+    },
+    return: async () => (await source.return?.()) ?? { done: true, value: undefined },
+  };
+  return { [Symbol.asyncIterator]: () => iterator };
 }
 
 /** Keeps so many bytes back that no key can pass in two pieces. */

@@ -92,10 +92,12 @@ export function costPartsOf(
   }: ReplyUsage = usage;
   const { input, output, cache_read = input, cache_write = input, cache_write_long = cache_write, long } = price;
   const written = Math.max(cacheWriteTokens, longCacheWriteTokens);
-  const fresh = Math.max(0, inputTokens - cacheReadTokens - written);
+  // No more can have come from the cache than was sent, whatever a server says.
+  const read = Math.min(cacheReadTokens, inputTokens);
+  const fresh = Math.max(0, inputTokens - read - written);
   const prompt =
     fresh * input +
-    cacheReadTokens * cache_read +
+    read * cache_read +
     (written - longCacheWriteTokens) * cache_write +
     longCacheWriteTokens * cache_write_long;
   const isLong = long !== undefined && inputTokens > long.above;

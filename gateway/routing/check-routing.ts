@@ -8,9 +8,10 @@ interface Mistake {
 
 type Models = Pick<GatewayConfig, "models" | "providers">;
 
-/** Mistakes in what aliases fall back to and are shadowed by. */
+/** Mistakes in whom aliases send the caller's key, and in what they fall back to and are shadowed by. */
 export function checkRouting(config: Models): Mistake[] {
   return Object.keys(config.models).flatMap((alias) => [
+    ...checkTargetsKeys(alias, config),
     ...checkFallback(alias, config),
     ...checkShadow(alias, config),
   ]);
@@ -39,6 +40,16 @@ function checkFallback(alias: string, config: Models): Mistake[] {
   return [
     { path, message: `"${alias}" falls back to ${round}. A fallback is another alias, and the last one has none.` },
   ];
+}
+
+/** A caller's key for one vendor would reach the other by chance, or with the next try. */
+function checkTargetsKeys(alias: string, { models, providers }: Models): Mistake[] {
+  const [first, ...others] = callersKeyGoesTo(models[alias], providers);
+  const kindOf = (name = "") => providers[name]?.kind;
+  const other = others.find((name) => kindOf(name) !== kindOf(first));
+  if (other === undefined) return [];
+  const message = `"${alias}" sends the caller's own key (pass_through_auth) to "${first}" and to "${other}", which are of different kinds, so that a key for one reaches the other. Give one of them an api_key, or make two aliases.`;
+  return [{ path: ["models", alias, "targets"], message }];
 }
 
 /** A caller's key is for the provider that it was made for. */

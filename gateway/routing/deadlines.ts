@@ -27,25 +27,42 @@ export function startDeadlines(
   if (client.aborted) leave();
   client.addEventListener("abort", leave, { once: true });
 
-  const startTimer = (what: string, ms: number) =>
-    setTimeout(
-      () => controller.abort(new GatewayError("provider_timeout", `Provider "${provider}" ${what} within ${ms} ms.`)),
-      Math.min(ms, longestTimerMs),
-    );
-  const total = timeouts && startTimer("did not finish", timeouts.total);
-  let waiting = timeouts && stream ? startTimer("sent no first event", timeouts.first_event) : undefined;
+  const timeOut = (what: string, ms: number): void =>
+    controller.abort(new GatewayError("provider_timeout", `Provider "${provider}" ${what} within ${ms} ms.`));
+  const startTimer = (ms: number, onEnd: () => void) => setTimeout(onEnd, Math.min(ms, longestTimerMs));
+  const limits = timeouts && {
+    total: startTimer(timeouts.total, () => timeOut("did not finish", timeouts.total)),
+    first: stream
+      ? startTimer(timeouts.first_event, () => timeOut("sent no first event", timeouts.first_event))
+      : undefined,
+  };
+  let isAwaiting = false;
+  // Started anew for every event: a timer is refreshed for less than a new one costs.
+  let idle: NodeJS.Timeout | undefined;
+  const awaitNext = (ms: number): void => {
+    isAwaiting = true;
+    if (idle) idle.refresh();
+    else
+      idle = startTimer(ms, () => {
+        if (isAwaiting) timeOut("sent nothing more", ms);
+      });
+  };
 
   const clear = (): void => {
-    clearTimeout(total);
-    clearTimeout(waiting);
+    clearTimeout(limits?.total);
+    clearTimeout(limits?.first);
+    clearTimeout(idle);
     client.removeEventListener("abort", leave);
   };
   return {
     signal: controller.signal,
     awaiting() {
-      if (timeouts && stream) waiting = startTimer("sent nothing more", timeouts.idle);
+      if (timeouts && stream) awaitNext(timeouts.idle);
     },
-    arrived: () => clearTimeout(waiting),
+    arrived() {
+      isAwaiting = false;
+      clearTimeout(limits?.first);
+    },
     clear,
     abandon() {
       clear();

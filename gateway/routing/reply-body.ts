@@ -2,7 +2,7 @@ import { GatewayError } from "../errors.ts";
 import type { ProviderReply } from "../providers/provider.ts";
 import type { Deadlines } from "./deadlines.ts";
 import { brokenStream } from "./upstream-failure.ts";
-import { timed, type Waiting } from "./waiting.ts";
+import type { Waiting } from "./waiting.ts";
 
 /** What stands around a reply's body. */
 export interface BodyCare {
@@ -21,15 +21,17 @@ export interface PrimedReply {
 }
 
 /**
- * Waits for the first chunk, so that a provider that fails to start is still an HTTP error; the rest keeps its deadlines. The
+ * Waits for the first chunk of a success, so that a provider that fails to start is still an HTTP error; the rest keeps its deadlines. The
  * body is over at the latest when they abort, also when nobody reads it. Throws when a success has no first chunk.
  */
 export async function primeReply(reply: ProviderReply, care: BodyCare): Promise<PrimedReply> {
   const { provider, deadlines, waiting } = care;
   const source = reply.body[Symbol.asyncIterator]();
-  let first: IteratorResult<Uint8Array> | undefined = await source.next();
+  const isSuccess = reply.status >= 200 && reply.status <= 299;
+  // The head of a failure says enough: some vendors take their time for the rest.
+  let first = isSuccess ? await source.next() : undefined;
   deadlines.arrived();
-  if (first.done && reply.status >= 200 && reply.status <= 299) throw nothingSaid(provider, reply.status);
+  if (first?.done) throw nothingSaid(provider, reply.status);
   const { signal } = deadlines;
   let isOver = false;
   const end = (error?: GatewayError): void => {
@@ -42,27 +44,26 @@ export async function primeReply(reply: ProviderReply, care: BodyCare): Promise<
   const onAbort = (): void => end(brokenStream(signal.reason, provider));
   signal.addEventListener("abort", onAbort, { once: true });
 
-  async function read(): Promise<IteratorResult<Uint8Array>> {
-    if (first) {
-      const chunk = first;
-      first = undefined;
-      return chunk;
-    }
-    deadlines.awaiting();
-    const chunk = await timed(waiting, "upstreamMs", () => source.next());
-    deadlines.arrived();
-    return chunk;
-  }
   const iterator: AsyncIterator<Uint8Array> = {
     async next() {
+      if (first) {
+        const chunk = first;
+        first = undefined;
+        return chunk;
+      }
+      const started = performance.now();
+      deadlines.awaiting();
       try {
-        const chunk = await read();
+        const chunk = await source.next();
         if (chunk.done) end();
         return chunk;
       } catch (thrown) {
         const error = brokenStream(signal.aborted ? signal.reason : thrown, provider);
         end(error);
         throw error;
+      } finally {
+        deadlines.arrived();
+        waiting.upstreamMs += performance.now() - started;
       }
     },
     async return() {

@@ -1,6 +1,6 @@
 import { choiceLogprobs } from "../../evaluators/index.ts";
 import { isErrorBody, chatError } from "./chat-error.ts";
-import { arrayOf, isJsonObject, type JsonObject, numberOf, numbersIn, objectOf, stringOf } from "./json.ts";
+import { arrayOf, countsIn, isJsonObject, type JsonObject, numberOf, objectOf, stringOf } from "./json.ts";
 import { parseFrame } from "./parse-frame.ts";
 import { messagesOf, modelOf, parametersOf, taggedPassages } from "./request-text.ts";
 import type { ServerSentFrame } from "./server-sent-frames.ts";
@@ -89,10 +89,15 @@ function readRequest(body: JsonObject): RequestParts {
       tags: textOf(["system", "developer", "user"]).flatMap(taggedPassages),
     },
     unexaminable: arrayOf(body["modalities"]).includes("audio") ? "audio output" : undefined,
-    tools: arrayOf(body["tools"]),
+    tools: [...arrayOf(body["tools"]), ...legacyTools(body)],
     parameters: parametersOf(body, parameterNames),
     wantsUsage: objectOf(body["stream_options"])["include_usage"] === true,
   };
+}
+
+/** What was called functions before there were other tools. */
+function legacyTools(body: JsonObject): JsonObject[] {
+  return arrayOf(body["functions"]).map((described) => ({ type: "function", function: described }));
 }
 
 const parameterNames = [
@@ -144,15 +149,21 @@ function choiceDeltas(choice: JsonObject, usual: "message" | "delta", position: 
   const unusual = usual === "message" ? "delta" : "message";
   return [
     ...saidDeltas(objectOf(choice[usual]), index),
-    // A passage of its own: joined to the usual one, the end of the one would hide the start of the other.
-    ...saidDeltas(objectOf(choice[unusual]), index).map((delta) =>
-      "part" in delta ? { ...delta, part: `${unusual}.${delta.part}` } : delta,
-    ),
+    ...(isJsonObject(choice[unusual]) ? saidElsewhere(choice[unusual], unusual, index) : []),
     ...textDelta("text-delta", index, "text", stringOf(choice["text"])),
-    ...textDelta("other-delta", index, "logprobs", tokensOf(choice["logprobs"])),
+    ...(isJsonObject(choice["logprobs"])
+      ? textDelta("other-delta", index, "logprobs", tokensOf(choice["logprobs"]))
+      : []),
     ...otherTexts(choice, choiceMembers).flatMap(({ part, text }) => textDelta("other-delta", index, part, text)),
     ...(reason === "" ? [] : [{ type: "finish", choice: index, reason } as const]),
   ];
+}
+
+/** A passage of its own: joined to the usual one, the end of the one would hide the start of the other. */
+function saidElsewhere(said: JsonObject, place: string, choice: number): ReplyDelta[] {
+  return saidDeltas(said, choice).map((delta) =>
+    "part" in delta ? { ...delta, part: `${place}.${delta.part}` } : delta,
+  );
 }
 
 function saidDeltas(said: JsonObject, choice: number): ReplyDelta[] {
@@ -174,8 +185,7 @@ function textDelta(type: TextDelta["type"], choice: number, part: string, text: 
 }
 
 /** The answer once more, token by token. */
-function tokensOf(logprobs: unknown): string {
-  const { content, refusal } = objectOf(logprobs);
+function tokensOf({ content, refusal }: JsonObject): string {
   return [...arrayOf(content), ...arrayOf(refusal)].map((token) => stringOf(objectOf(token)["token"])).join("");
 }
 
@@ -204,7 +214,7 @@ function usageDeltas(usage: unknown): ReplyDelta[] {
     longCacheWriteTokens: objectOf(prompt["cache_write_tokens_details"])["ttl_12h_tokens"],
     reasoningTokens: completion["reasoning_tokens"],
   };
-  return [{ type: "usage", usage: numbersIn(counted) }];
+  return [{ type: "usage", usage: countsIn(counted) }];
 }
 
 function envelope({ model, proctor }: Refusal, object: string): JsonObject {

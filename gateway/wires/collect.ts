@@ -34,18 +34,22 @@ export function createCollector(): Collector {
   };
   return {
     add: (deltas) => deltas.forEach((delta) => gather(gathered, delta)),
-    parts: () => ({
-      id: gathered.id,
-      model: gathered.model,
-      choices: choicesOf(gathered),
-      reasoning: passagesOf(gathered, (type) => type === "reasoning-delta" || type === "other-delta").join("\n\n"),
-      toolCalls: callsOnce([...gathered.calls.values()], gathered.wholeCalls)
-        .toSorted((a, b) => a.choice - b.choice || a.index - b.index)
-        // A call without arguments says nothing at all; evaluators are given JSON.
-        .map(({ name, arguments: given }) => ({ name, arguments: given || "{}" })),
-      usage: gathered.usage,
-      finishReasons: [...gathered.reasons].sort(([a], [b]) => a - b).map(([, reason]) => reason),
-    }),
+    parts() {
+      const { id, model, usage, calls, wholeCalls, reasons } = gathered;
+      const texts = textsOnce([...gathered.texts.values()], gathered.wholeTexts);
+      return {
+        id,
+        model,
+        choices: choicesOf(texts),
+        reasoning: passagesOf(texts, (type) => type === "reasoning-delta" || type === "other-delta").join("\n\n"),
+        toolCalls: callsOnce([...calls.values()], wholeCalls)
+          .toSorted((a, b) => a.choice - b.choice || a.index - b.index)
+          // A call without arguments says nothing at all; evaluators are given JSON.
+          .map(({ name, arguments: given }) => ({ name, arguments: given || "{}" })),
+        usage,
+        finishReasons: [...reasons].sort(([a], [b]) => a - b).map(([, reason]) => reason),
+      };
+    },
   };
 }
 
@@ -87,26 +91,24 @@ function gatherCall({ calls, wholeCalls }: Gathered, delta: Extract<ReplyDelta, 
   if (delta.whole) return void wholeCalls.push({ ...delta, name: delta.name ?? "" });
   const key = `${choice}/${index}`;
   const call = calls.get(key) ?? { choice, index, name: "", arguments: "" };
-  calls.set(key, { ...call, name: call.name + (delta.name ?? ""), arguments: call.arguments + delta.arguments });
+  // Some servers say the name again with every piece of the arguments.
+  const name = delta.name === call.name ? call.name : call.name + (delta.name ?? "");
+  calls.set(key, { ...call, name, arguments: call.arguments + delta.arguments });
 }
 
 /** Choices may come interleaved; they are read in the order of their numbers. */
-function choicesOf(gathered: Gathered): string[] {
+function choicesOf(texts: readonly TextDelta[]): string[] {
   const isSaid = (type: TextDelta["type"]) => type === "text-delta" || type === "refusal-delta";
-  const numbers = new Set(
-    textsIn(gathered)
-      .filter(({ type }) => isSaid(type))
-      .map(({ choice }) => choice),
-  );
-  return [...numbers].sort((a, b) => a - b).map((choice) => passagesOf(gathered, isSaid, choice).join("\n\n"));
+  const numbers = new Set(texts.filter(({ type }) => isSaid(type)).map(({ choice }) => choice));
+  return [...numbers].sort((a, b) => a - b).map((choice) => passagesOf(texts, isSaid, choice).join("\n\n"));
 }
 
-function textsIn({ texts, wholeTexts }: Gathered): readonly TextDelta[] {
-  return textsOnce([...texts.values()], wholeTexts);
-}
-
-function passagesOf(gathered: Gathered, wanted: (type: TextDelta["type"]) => boolean, choice?: number): string[] {
-  return textsIn(gathered)
+function passagesOf(
+  texts: readonly TextDelta[],
+  wanted: (type: TextDelta["type"]) => boolean,
+  choice?: number,
+): string[] {
+  return texts
     .filter((text) => wanted(text.type) && (choice === undefined || text.choice === choice))
     .toSorted((a, b) => a.choice - b.choice || a.part.localeCompare(b.part, "en", { numeric: true }))
     .map(({ text }) => text);

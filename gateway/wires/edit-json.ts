@@ -1,3 +1,4 @@
+import { endOfString } from "../../evaluators/index.ts";
 import type { JsonObject } from "./json.ts";
 
 interface Member {
@@ -79,12 +80,7 @@ function skipSpace(text: string, from: number): number {
 }
 
 function skipString(text: string, from: number): number {
-  for (let quote = text.indexOf('"', from + 1); quote !== -1; quote = text.indexOf('"', quote + 1)) {
-    let backslashes = 0;
-    while (text[quote - 1 - backslashes] === "\\") backslashes += 1;
-    if (backslashes % 2 === 0) return quote + 1;
-  }
-  return text.length;
+  return endOfString(text, from) ?? text.length;
 }
 
 function skipValue(text: string, from: number): number {

@@ -1,3 +1,5 @@
+import { jsonFault } from "../../evaluators/index.ts";
+
 /** A parsed JSON object of which nothing is known yet. */
 export type JsonObject = { readonly [key: string]: unknown };
 
@@ -32,9 +34,21 @@ export function parseObject(text: string): JsonObject | undefined {
   }
 }
 
-/** The members that are numbers. */
-export function numbersIn<Name extends string>(values: Readonly<Record<Name, unknown>>): Partial<Record<Name, number>> {
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => numberOf(value) !== undefined)) as Partial<
+/** The members that count something: numbers from 0 on. A negative one would be paid back to the caller's budget. */
+export function countsIn<Name extends string>(values: Readonly<Record<Name, unknown>>): Partial<Record<Name, number>> {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => (numberOf(value) ?? -1) >= 0)) as Partial<
     Record<Name, number>
   >;
+}
+
+/** Deeper than any answer that is meant, and shallow enough for code that follows the nesting. */
+const deepest = 500;
+
+/** What is wrong with JSON of a provider although it can be parsed, in words: nobody could examine it. Undefined when nothing is. */
+export function faultInReply(json: string): string | undefined {
+  const fault = jsonFault(json, deepest);
+  if (!fault) return undefined;
+  return "repeated" in fault
+    ? "names a key twice, so that two readers may read two answers"
+    : `is nested deeper than ${fault.deeperThan} levels`;
 }

@@ -1,6 +1,6 @@
 import { errorCatalog, GatewayError } from "../errors.ts";
 import { parseFrame } from "./parse-frame.ts";
-import { arrayOf, isJsonObject, type JsonObject, numberOf, numbersIn, objectOf, stringOf } from "./json.ts";
+import { arrayOf, countsIn, isJsonObject, type JsonObject, numberOf, objectOf, stringOf } from "./json.ts";
 import { messagesOf, modelOf, parametersOf, taggedPassages } from "./request-text.ts";
 import type { ServerSentFrame } from "./server-sent-frames.ts";
 import { otherTexts, stringsIn } from "./strings-in.ts";
@@ -267,7 +267,7 @@ function usageDeltas(usage: unknown): ReplyDelta[] {
     longCacheWriteTokens: objectOf(usage["cache_creation"])["ephemeral_1h_input_tokens"],
     reasoningTokens: objectOf(usage["output_tokens_details"])["thinking_tokens"],
   };
-  return [{ type: "usage", usage: numbersIn(counted) }];
+  return [{ type: "usage", usage: countsIn(counted) }];
 }
 
 function errorBody({ code, message, options }: GatewayError): JsonObject {

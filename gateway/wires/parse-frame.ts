@@ -1,6 +1,5 @@
-import { repeatsAKey } from "../../evaluators/index.ts";
 import { GatewayError } from "../errors.ts";
-import { type JsonObject, parseObject } from "./json.ts";
+import { faultInReply, type JsonObject, parseObject } from "./json.ts";
 
 /**
  * The object that a frame's data holds. Throws for a frame that cannot be read, or that two readers could read in two
@@ -9,7 +8,7 @@ import { type JsonObject, parseObject } from "./json.ts";
 export function parseFrame(data: string): JsonObject {
   const body = parseObject(data);
   if (!body) throw new GatewayError("stream_broken", "The provider sent a stream event that is not a JSON object.");
-  if (repeatsAKey(data))
-    throw new GatewayError("stream_broken", "The provider sent a stream event that names a key twice.");
+  const fault = faultInReply(data);
+  if (fault !== undefined) throw new GatewayError("stream_broken", `The provider sent a stream event that ${fault}.`);
   return body;
 }

@@ -33,8 +33,8 @@ export async function* readFrames(chunks: AsyncIterable<Uint8Array>): AsyncGener
   let tail: Uint8Array = new Uint8Array(0);
   for await (const chunk of chunks) {
     held.push(chunk);
+    const seam = joined([tail, chunk]);
     length += chunk.length;
-    const seam = Buffer.concat([tail, chunk]);
     tail = seam.subarray(-overlap);
     // Only where a frame ends are the chunks joined, so that a long frame in small chunks costs no more than its length.
     if (frameEnd(seam, 0) === -1) {
@@ -42,7 +42,7 @@ export async function* readFrames(chunks: AsyncIterable<Uint8Array>): AsyncGener
         throw new GatewayError("stream_broken", "The provider sent a stream event of more than 16 MiB.");
       continue;
     }
-    let rest: Uint8Array = Buffer.concat(held, length);
+    let rest = joined(held);
     for (let end = frameEnd(rest, 0); end !== -1; end = frameEnd(rest, 0)) {
       yield toFrame(rest.subarray(0, end));
       rest = rest.subarray(end);
@@ -56,6 +56,12 @@ export async function* readFrames(chunks: AsyncIterable<Uint8Array>): AsyncGener
   const isEnded = endsWithBlankLine(rest) || rest.every((byte) => byte === lineFeed || byte === carriageReturn);
   const last = toFrame(isEnded ? rest : withBlankLine(rest));
   if (isEnded || last.data === undefined || isWhole(last.data)) yield last;
+}
+
+/** The pieces as one; without a copy where only one of them is not empty. */
+function joined(pieces: readonly Uint8Array[]): Uint8Array {
+  const filled = pieces.filter(({ length }) => length > 0);
+  return filled.length === 1 && filled[0] ? filled[0] : Buffer.concat(filled);
 }
 
 function withBlankLine(rest: Uint8Array): Uint8Array {
@@ -95,12 +101,26 @@ export function onlyRead({
  * its line feed.
  */
 function frameEnd(bytes: Uint8Array, from: number): number {
-  for (let at = from; at < bytes.length; at += 1) {
+  for (let at = lineBreak(bytes, from); at !== -1;) {
     const first = lineEnd(bytes, at);
-    if (first === -1) continue;
     const second = lineEnd(bytes, first);
     if (second !== -1 && !(second === bytes.length && bytes[second - 1] === carriageReturn)) return second;
-    at = first - 1;
+    at = lineBreak(bytes, first);
+  }
+  return -1;
+}
+
+/** So many bytes are looked at for one kind of line ending before the other is looked for. */
+const lookAhead = 4096;
+
+/** Index of the first line ending, or -1. */
+function lineBreak(bytes: Uint8Array, from: number): number {
+  for (let start = from; start < bytes.length; start += lookAhead) {
+    const ahead = bytes.subarray(start, start + lookAhead);
+    const feed = ahead.indexOf(lineFeed);
+    const carriage = (feed === -1 ? ahead : ahead.subarray(0, feed)).indexOf(carriageReturn);
+    const found = carriage === -1 ? feed : carriage;
+    if (found !== -1) return start + found;
   }
   return -1;
 }
@@ -116,7 +136,16 @@ function endsWithBlankLine(bytes: Uint8Array): boolean {
   return bytes.at(-1) === carriageReturn && (bytes.at(-2) === carriageReturn || bytes.at(-2) === lineFeed);
 }
 
+/** A frame as nearly all are: one line of data, and a name before it or none. */
+const usual = /^(?:event: ?([^\r\n]+)\n)?data: ?([^\r\n]+)\n\n$/;
+
 function toFrame(bytes: Uint8Array): ServerSentFrame {
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("utf8");
+  const [whole, name, line] = usual.exec(text) ?? [];
+  return whole === undefined ? parsedFrame(bytes, text) : { bytes, event: name, data: line };
+}
+
+function parsedFrame(bytes: Uint8Array, text: string): ServerSentFrame {
   let event: string | undefined;
   let data: string | undefined;
   const parser = createParser({
@@ -125,6 +154,6 @@ function toFrame(bytes: Uint8Array): ServerSentFrame {
       data = message.data;
     },
   });
-  parser.feed(Buffer.from(bytes).toString("utf8"));
+  parser.feed(text);
   return { bytes, event, data };
 }

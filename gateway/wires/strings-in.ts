@@ -39,8 +39,10 @@ export function otherTexts(
   body: JsonObject,
   known: ReadonlySet<string>,
 ): { readonly part: string; readonly text: string }[] {
-  return Object.entries(body)
-    .filter(([key]) => !known.has(key) && !silent.has(key))
-    .map(([part, value]) => ({ part, text: stringsIn(value) }))
-    .filter(({ text }) => text !== "");
+  const texts: { part: string; text: string }[] = [];
+  for (const [part, value] of Object.entries(body)) {
+    const text = known.has(part) || silent.has(part) ? "" : stringsIn(value);
+    if (text !== "") texts.push({ part, text });
+  }
+  return texts;
 }

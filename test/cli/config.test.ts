@@ -48,6 +48,8 @@ test("the environment is put in, also inside braces and without quotes, and defa
   expect(config.listen).toEqual({
     host: "127.0.0.1",
     port: 4141,
+    allowed_hosts: [],
+    cors: [],
     max_body_bytes: 20_971_520,
     quiet_ms: 10_000,
     drain: 20_000,

@@ -44,6 +44,11 @@ describe("a key", () => {
     ["authorization", bearer(key), undefined],
     ["both other headers", { ...bearer(key), "x-api-key": key }, undefined],
     ["x-api-key", { "x-api-key": key }, undefined],
+    [
+      "headers that tell of the caller",
+      { ...bearer(key), "x-proctor-session": key, "x-proctor-user": key, "x-proctor-tags": `a,${key}` },
+      undefined,
+    ],
   ])("in %s never reaches a vendor, a span or standard error", async (_where, headers, vendors) => {
     const vendor = await vendorWith();
     const gateway = await gatewayWith(keyedConfig(vendor));

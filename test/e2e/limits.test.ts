@@ -229,6 +229,21 @@ describe("a budget", () => {
     expect(await codeOf(refused)).toBe("budget_exceeded");
   });
 
+  test("is charged with nothing for a request that cannot be translated", async () => {
+    const vendor = await vendorWith();
+    const gateway = await gatewayWith(configFor(vendor, spent));
+    const untranslatable = { model: "student", input: "Hello?", previous_response_id: "resp_1" };
+    const post = () =>
+      fetch(`${gateway.url}/v1/responses`, {
+        method: "POST",
+        headers: { authorization: `Bearer ${key}`, "content-type": "application/json" },
+        body: JSON.stringify({ ...untranslatable, max_output_tokens: 10 }),
+      });
+    for (let times = 0; times < 8; times += 1) expect((await post()).status).toBe(400);
+    expect(vendor.requests).toEqual([]);
+    expect((await ask(gateway)).status).toBe(200);
+  });
+
   test("keeps reserved what a broken stream may have cost", async () => {
     const vendor = await vendorWith(() => ({ ...chatStream(["a"], { usage: false, cut: 50 }), ending: "reset" }));
     const gateway = await gatewayWith(configFor(vendor, { entry: { usd_per_day: 0.02 } }));

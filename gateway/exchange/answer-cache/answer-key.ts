@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { canonicalJson, repeatsAKey } from "../../../evaluators/index.ts";
+import { canonicalJson } from "../../../evaluators/index.ts";
 import type { Guardrail } from "../../guardrails/guardrail.ts";
 import type { Alias } from "../../routing/alias.ts";
 import type { Runtime } from "../../runtime.ts";
@@ -7,10 +7,9 @@ import type { Exchange, ServableRequest } from "../exchange.ts";
 
 /**
  * What an answer is kept under: who asked, on which wire, for what, and all that answers and examines, so that a change of
- * any of it (an evaluator's version, a target) finds nothing. Undefined for a request that two readers may read differently.
+ * any of it (an evaluator's version, a target) finds nothing.
  */
-export function answerKey(exchange: Exchange, { alias, body }: ServableRequest): string | undefined {
-  if (repeatsAKey(body.text)) return undefined;
+export function answerKey(exchange: Exchange, { alias, body }: ServableRequest): string {
   const { caller, wire, headers, runtime } = exchange;
   const sent = alias.targets.map(({ provider }) => provider.variesBy?.(headers) ?? "");
   return digest([serving(alias, runtime), caller?.name, wire.name, sent, askedIn(body)]);
@@ -19,13 +18,7 @@ export function answerKey(exchange: Exchange, { alias, body }: ServableRequest):
 /** The request whatever the order and spacing of its members. */
 function askedIn({ text, json }: ServableRequest["body"]): string {
   // JSON.parse rounds long numbers, so that two requests could look like one.
-  if (/\d{16}/.test(text)) return text;
-  try {
-    return canonicalJson(json);
-  } catch {
-    // Nested deeper than a call stack reaches.
-    return text;
-  }
+  return /\d{16}/.test(text) ? text : canonicalJson(json);
 }
 
 const known = new WeakMap<Alias, string>();

@@ -11,7 +11,6 @@ export async function findAnswer(exchange: Exchange, request: ServableRequest): 
   if (!cache || request.parts.unexaminable !== undefined) return undefined;
   if (exchange.headers["x-proctor-cache"] === "bypass") return undefined;
   const key = answerKey(exchange, request);
-  if (key === undefined) return undefined;
   exchange.cache = { key, result: "miss" };
   if (request.guardrails.length > guardrails.length) return undefined;
   const text = await cache.store.get(key);

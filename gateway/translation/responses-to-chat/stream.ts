@@ -82,7 +82,7 @@ function begun(
 
 /** Only one choice was asked for. */
 function readChoice(state: State, response: WrittenResponse, choice: JsonObject): readonly JsonObject[] {
-  if ((numberOf(choice["index"]) ?? 0) > 0) {
+  if ((numberOf(choice["index"]) ?? 0) !== 0) {
     state.context.drop("reply.choices[]");
     return [];
   }

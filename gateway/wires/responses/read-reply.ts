@@ -1,4 +1,4 @@
-import { arrayOf, isJsonObject, type JsonObject, numbersIn, objectOf, stringOf } from "../json.ts";
+import { arrayOf, countsIn, isJsonObject, type JsonObject, objectOf, stringOf } from "../json.ts";
 import type { ReplyDelta } from "../wire.ts";
 import { otherDeltas, outputDeltas, textDelta } from "./output-texts.ts";
 
@@ -53,5 +53,5 @@ function usageDeltas(usage: unknown): ReplyDelta[] {
     longCacheWriteTokens: objectOf(input["cache_write_tokens_details"])["ttl_12h_tokens"],
     reasoningTokens: output["reasoning_tokens"],
   };
-  return [{ type: "usage", usage: numbersIn(counted) }];
+  return [{ type: "usage", usage: countsIn(counted) }];
 }

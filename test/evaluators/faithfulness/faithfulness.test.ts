@@ -240,3 +240,8 @@ test("compares 300 KB of different sentences with 300 KB of others in bounded ti
   expect(outcome).toBe("fail");
   expect(claims).toHaveLength(3800);
 }, 20_000);
+
+test("compares 20,000 numbers in one sentence with 100,000 in another in bounded time", async () => {
+  const { outcome } = await examine("30 dollars ".repeat(20_000), ["30 days ".repeat(100_000)]);
+  expect(outcome).toBe("fail"); // number by number it took minutes, in which nothing else ran
+}, 20_000);

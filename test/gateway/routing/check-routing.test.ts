@@ -21,6 +21,25 @@ function issuesOf(models: Readonly<Record<string, object>>, more: object = {}) {
   return checkGatewayConfig(config, builtInEvaluators()).map(({ path, message }) => [path.join("."), message]);
 }
 
+describe("the caller's own key", () => {
+  const claude = { kind: "anthropic", base_url: "http://127.0.0.1:9", pass_through_auth: true };
+  const theirs = { kind: "openai", base_url: "http://127.0.0.1:9", pass_through_auth: true };
+  const targets = (...names: readonly string[]) => ({
+    targets: names.map((provider) => ({ provider, model: "m" })),
+  });
+
+  test("goes to the targets of one kind only", () => {
+    const providers = { theirs, again: theirs, claude, own: { ...claude, pass_through_auth: false, api_key: "sk" } };
+    expect(issuesOf({ student: targets("theirs", "again", "own") }, { providers })).toEqual([]);
+    expect(issuesOf({ student: targets("theirs", "again", "claude") }, { providers })).toEqual([
+      [
+        "models.student.targets",
+        `"student" sends the caller's own key (pass_through_auth) to "theirs" and to "claude", which are of different kinds, so that a key for one reaches the other. Give one of them an api_key, or make two aliases.`,
+      ],
+    ]);
+  });
+});
+
 describe("a fallback", () => {
   test("is another alias that is there, and does not lead back", () => {
     expect(issuesOf({ a: { fallback: "b" }, b: { fallback: ["c"] }, c: {} })).toEqual([]);

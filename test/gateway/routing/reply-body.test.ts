@@ -7,7 +7,10 @@ import { noWaiting } from "../../../gateway/routing/waiting.ts";
 const patient = { connect: 60_000, first_event: 60_000, idle: 60_000, total: 60_000 };
 
 /** A reply of these chunks, with what is told of its end. */
-function startReply(chunks: readonly string[], { idle = 60_000, total = 60_000, breaks = false } = {}) {
+function startReply(
+  chunks: readonly string[],
+  { status = 200, idle = 60_000, total = 60_000, breaks = false, hangs = false } = {},
+) {
   const client = new AbortController();
   const deadlines = startDeadlines("gpu", { ...patient, idle, total }, client.signal, true);
   const ends: (GatewayError | undefined)[] = [];
@@ -15,13 +18,14 @@ function startReply(chunks: readonly string[], { idle = 60_000, total = 60_000, 
   async function* body(): AsyncGenerator<Uint8Array> {
     try {
       for (const chunk of chunks) yield Buffer.from(chunk);
+      if (hangs) await new Promise(() => {});
       if (breaks) throw Object.assign(new Error("reset"), { code: "ECONNRESET" });
     } finally {
       isClosed = true;
     }
   }
   const primed = primeReply(
-    { status: 200, headers: {}, body: body() },
+    { status, headers: {}, body: body() },
     { provider: "gpu", deadlines, waiting: noWaiting(), onEnd: (error) => void ends.push(error) },
   );
   return { primed, ends, client, isClosed: () => isClosed };
@@ -116,4 +120,9 @@ test("a success without a body is an answer that broke off before it began", asy
     message: 'Provider "gpu" answered 200 with an empty body.',
   });
   expect(ends).toEqual([]);
+});
+
+test("a failure is known by its head, also when its body never comes", async () => {
+  const { primed } = startReply([], { status: 500, hangs: true });
+  expect((await primed).reply.status).toBe(500);
 });

@@ -81,4 +81,9 @@ describe("the usage of a reply", () => {
     });
     expect(usageIn(wires.chat, { choices: [] })).toBeNull();
   });
+
+  test("counts nothing below 0, which would pay the caller's budget back", () => {
+    const usage = { prompt_tokens: -1000, completion_tokens: 2 };
+    expect(usageIn(wires.chat, { choices: [], usage })).toEqual({ outputTokens: 2, inputTokens: 0 });
+  });
 });
