@@ -137,7 +137,7 @@ function endsWithBlankLine(bytes: Uint8Array): boolean {
 }
 
 /** A frame as nearly all are: one line of data, and a name before it or none. */
-const usual = /^(?:event: ?([^\r\n]+)\n)?data: ?([^\r\n]+)\n\n$/;
+const usual = /^(?:event:(?: (?=[^\r\n])|(?! ))([^\r\n]+)\n)?data:(?: (?=[^\r\n])|(?! ))([^\r\n]+)\n\n$/;
 
 function toFrame(bytes: Uint8Array): ServerSentFrame {
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("utf8");

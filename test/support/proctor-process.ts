@@ -68,12 +68,19 @@ export async function startProctor(
 
 function collect(child: ChildProcess, out: string[], err: string[]): Promise<string> {
   return new Promise((done) => {
-    eachLine(child.stdout, (line) => {
-      out.push(line);
+    // Beside a log of requests it says so on standard error.
+    const look = (line: string): void => {
       const [, url] = / listens on (\S+)/.exec(line) ?? [];
       if (url !== undefined) done(url.replace("localhost", "127.0.0.1"));
+    };
+    eachLine(child.stdout, (line) => {
+      out.push(line);
+      look(line);
     });
-    eachLine(child.stderr, (line) => err.push(line));
+    eachLine(child.stderr, (line) => {
+      err.push(line);
+      look(line);
+    });
   });
 }
 
