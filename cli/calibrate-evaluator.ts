@@ -1,6 +1,7 @@
 import { z } from "zod";
 import {
   type Configure,
+  defaultJudge,
   type EvaluateOptions,
   type Evaluator,
   evaluatorSetFrom,
@@ -73,7 +74,7 @@ function judgesFor(
   loaded: LoadedConfig,
   { options, context }: World,
 ): Pick<Calibratable, "evaluate" | "close"> {
-  const alias = evaluator.options.judge ?? "judge";
+  const alias = evaluator.options.judge ?? defaultJudge;
   const judgeTimeoutMs = 120_000;
   if (options.gateway !== undefined) {
     const judge = judgeThrough(options.gateway, alias);

@@ -5,6 +5,7 @@ import {
   type EvaluatorTally,
   findCard,
   type Interval,
+  judgeIdentity,
   outcomes,
   type PassRateEstimate,
   type Tally,
@@ -67,10 +68,10 @@ export function batchSummary(
 
 function estimated(
   { version, outcomes: { pass, fail } }: EvaluatorTally,
-  { options }: Evaluator,
+  evaluator: Evaluator,
   { setup }: EvaluateJob,
 ): PassRateEstimate | undefined {
-  const judge = options.engine === "local" ? undefined : setup.judges(options.judge ?? "judge")?.identity;
+  const judge = judgeIdentity(evaluator, setup);
   const card = findCard(setup.cards, { version, judge });
   return card && pass + fail > 0 ? estimatePassRate({ observed: { passed: pass, failed: fail }, card }) : undefined;
 }

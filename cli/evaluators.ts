@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { type Evaluator, type EvaluatorCard, findCard, registry } from "../evaluators/index.ts";
+import { type Evaluator, type EvaluatorCard, findCard, judgeIdentity, registry } from "../evaluators/index.ts";
 import { type CommandContext, type ExitCode, exitCode, type Subcommand } from "./context.ts";
 import { asCommandError, type EvaluationSetup, openEvaluation } from "./evaluation-setup.ts";
 import { percent } from "./evaluate-report.ts";
@@ -77,7 +77,7 @@ const latencies: Readonly<Record<string, string>> = {
 
 function entryOf(evaluator: Evaluator, { cards, judges }: EvaluationSetup): EvaluatorEntry {
   const { name, description, covers, version, options } = evaluator;
-  const judge = options.engine === "local" ? undefined : judges(options.judge ?? "judge")?.identity;
+  const judge = judgeIdentity(evaluator, { judges });
   return {
     name,
     description,

@@ -57,7 +57,6 @@ const fixed: readonly { readonly name: string; of(config: ProctorConfig): unknow
   { name: "listen.host", of: ({ listen }) => listen.host },
   { name: "listen.port", of: ({ listen }) => listen.port },
   { name: "redis", of: ({ redis }) => redis },
-  { name: "redis", of: ({ redis }) => redis },
   { name: "tracing", of: ({ tracing }) => tracing },
 ];
 

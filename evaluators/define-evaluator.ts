@@ -68,6 +68,14 @@ export interface CommonOptions {
   readonly judge?: string | undefined;
 }
 
+/** The alias that an evaluator asks whose options name none. */
+export const defaultJudge = "judge";
+
+/** The alias of the judge that an evaluator may ask; undefined for one that never asks. */
+export function judgeAliasOf({ options }: { readonly options: CommonOptions }): string | undefined {
+  return options.engine === "local" ? undefined : (options.judge ?? defaultJudge);
+}
+
 /** How an evaluator is declared. */
 export interface EvaluatorDefinition<
   Needs extends z.ZodType = z.ZodType,

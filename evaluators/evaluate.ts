@@ -4,7 +4,7 @@ import { cacheOf } from "./cache/cache-of.ts";
 import { rememberVerdicts, type VerdictMemory } from "./cache/verdict-memory.ts";
 import type { EvaluatorCard } from "./calibration/card.ts";
 import { withCard } from "./calibration/cards.ts";
-import type { Evaluator, Finding, Tools } from "./define-evaluator.ts";
+import { defaultJudge, type Evaluator, type Finding, judgeAliasOf, type Tools } from "./define-evaluator.ts";
 import { EvaluatorError } from "./errors.ts";
 import type { Evaluation, Step } from "./evaluation.ts";
 import { type EvaluationTracing, openEvaluatorSpan, recordEvaluation } from "./evaluator-span.ts";
@@ -133,7 +133,7 @@ function checked(evaluator: Evaluator, finding: Finding): Finding {
 }
 
 function judgeFor(evaluator: Evaluator, options: EvaluateOptions): Judge {
-  const alias = aliasOf(evaluator);
+  const alias = evaluator.options.judge ?? defaultJudge;
   const found = judgeBehind(alias, options);
   if (found) return found;
   throw new EvaluatorError(
@@ -142,17 +142,14 @@ function judgeFor(evaluator: Evaluator, options: EvaluateOptions): Judge {
   );
 }
 
-function aliasOf({ options }: Evaluator): string {
-  return options.judge ?? "judge";
-}
-
 function judgeBehind(alias: string, { judge, judges }: EvaluateOptions): Judge | undefined {
   return judges?.(alias) ?? judge;
 }
 
 /** Undefined for an evaluator that asks none, and for a judge that does not say which it is. */
-export function judgeIdentity(evaluator: Evaluator, options: EvaluateOptions): string | undefined {
-  return evaluator.options.engine === "local" ? undefined : judgeBehind(aliasOf(evaluator), options)?.identity;
+export function judgeIdentity(evaluator: Evaluator, options: EvaluateOptions = {}): string | undefined {
+  const alias = judgeAliasOf(evaluator);
+  return alias === undefined ? undefined : judgeBehind(alias, options)?.identity;
 }
 
 function toEvaluation(evaluator: Evaluator, judgement: Judgement, latencyMs: number): Evaluation {

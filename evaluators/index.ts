@@ -42,10 +42,10 @@ export { judgeThrough, type JudgeThroughOptions } from "./judge/judge-through.ts
 export { type OptionalFeature, refusedFeature, wishesOf } from "./judge/optional-features.ts";
 export { judgePair, type JudgePairOptions, type Pair, type PairJudgement, pairSchema } from "./judge/pair.ts";
 export { evaluatorsConfig, evaluatorSetFrom } from "./config.ts";
-export { defineEvaluator } from "./define-evaluator.ts";
+export { defaultJudge, defineEvaluator, judgeAliasOf } from "./define-evaluator.ts";
 export type { Evaluator, EvaluatorFactory, Finding, Tools } from "./define-evaluator.ts";
 export { EvaluatorError, EvaluatorUsageError } from "./errors.ts";
-export { evaluate, evaluateOne, type EvaluateOptions } from "./evaluate.ts";
+export { evaluate, evaluateOne, type EvaluateOptions, judgeIdentity } from "./evaluate.ts";
 export { outcomes } from "./evaluation.ts";
 export type { Claim, Criterion, Engine, Evaluation, EvaluationError, Outcome, Step, Usage } from "./evaluation.ts";
 export { explain, type EvaluationTracing } from "./evaluator-span.ts";
@@ -64,3 +64,4 @@ export { rougeL } from "./small/rouge-l.ts";
 export { toolCallMatch } from "./tools/tool-call-match.ts";
 export { toolCallValid } from "./tools/tool-call-valid.ts";
 export { trajectoryMatch } from "./tools/trajectory-match.ts";
+export { startTimer } from "./within.ts";

@@ -1,7 +1,8 @@
-import type { EvaluatorSet } from "../evaluators/index.ts";
+import { type EvaluatorSet, judgeAliasOf } from "../evaluators/index.ts";
 import { misplacedKeys } from "./access/check-keys.ts";
 import type { GatewayConfig } from "./config.ts";
 import { answeringFor, checkRouting } from "./routing/check-routing.ts";
+import { unknownName } from "./unknown-name.ts";
 
 /** A mistake that no schema sees: a name that leads nowhere. */
 export interface ConfigIssue {
@@ -27,7 +28,7 @@ function checkTargets({ models, providers }: GatewayConfig): ConfigIssue[] {
         : [
             {
               path: ["models", alias, "targets", position, "provider"],
-              message: unknown("provider", provider, Object.keys(providers)),
+              message: unknownName("provider", provider, Object.keys(providers)),
             },
           ],
     ),
@@ -39,7 +40,7 @@ function checkGuardrails({ guardrails, models }: GatewayConfig, evaluators: Eval
     const aliases = group.models.flatMap((alias, at) =>
       Object.hasOwn(models, alias)
         ? []
-        : [{ path: ["guardrails", position, "models", at], message: unknown("model", alias, Object.keys(models)) }],
+        : [{ path: ["guardrails", position, "models", at], message: unknownName("model", alias, Object.keys(models)) }],
     );
     const named = (["input", "output"] as const).flatMap((stage) =>
       group[stage].flatMap(({ evaluator }, at) => {
@@ -57,9 +58,9 @@ function checkEvaluator(
   models: GatewayConfig["models"],
   evaluators: EvaluatorSet,
 ): string[] {
-  if (!evaluators.names.includes(name)) return [unknown("evaluator", name, evaluators.names)];
-  const { engine, judge = "judge" } = evaluators.get(name).options;
-  if (engine === "local") return [];
+  if (!evaluators.names.includes(name)) return [unknownName("evaluator", name, evaluators.names)];
+  const judge = judgeAliasOf(evaluators.get(name));
+  if (judge === undefined) return [];
   if (!Object.hasOwn(models, judge)) {
     return [
       `Evaluator "${name}" asks the judge "${judge}", and no model has that name. Known: ${Object.keys(models).join(", ")}.`,
@@ -82,8 +83,4 @@ function judgesItself(alias: string, judge: string, models: GatewayConfig["model
   return shared === alias
     ? `which falls back to "${alias}"`
     : `and both "${judge}" and "${alias}" fall back to "${shared}"`;
-}
-
-function unknown(what: string, name: string, known: readonly string[]): string {
-  return `No ${what} "${name}". Known: ${known.length === 0 ? "none" : known.join(", ")}.`;
 }

@@ -1,6 +1,6 @@
 import { ROOT_CONTEXT } from "@opentelemetry/api";
 import { countTokens } from "gpt-tokenizer";
-import type { Evaluator } from "../define-evaluator.ts";
+import { defaultJudge, type Evaluator } from "../define-evaluator.ts";
 import { EvaluatorError, EvaluatorUsageError } from "../errors.ts";
 import type { Judge, JudgeRequest } from "../judge.ts";
 import type { Sample } from "../sample.ts";
@@ -99,7 +99,7 @@ function sampleOf(row: InputRow): Sample | undefined {
 
 async function questionsOf(evaluator: Evaluator, sample: Sample): Promise<readonly Asked[]> {
   const asked: Asked[] = [];
-  const alias = evaluator.options.judge ?? "judge";
+  const alias = evaluator.options.judge ?? defaultJudge;
   const judge: Judge = (request) => {
     asked.push({ alias, input: tokensOf(request), most: request.maxTokens });
     return Promise.reject(new EvaluatorError("cancelled", "Only counted."));

@@ -2,7 +2,7 @@ import { hash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { EvaluatorUsageError } from "../errors.ts";
 import { canonicalJson } from "../cache/canonical-json.ts";
-import { isNestedDeeper } from "./nesting.ts";
+import { isNestedDeeper } from "../nesting.ts";
 import { type Line, splitLines } from "./split-lines.ts";
 
 /**

@@ -1,5 +1,6 @@
 import type { Evaluator } from "../define-evaluator.ts";
 import { EvaluatorUsageError } from "../errors.ts";
+import { judgeIdentity } from "../evaluate.ts";
 import type { Engine } from "../evaluation.ts";
 import { registry } from "../registry.ts";
 import type { EvaluatorCard } from "./card.ts";
@@ -65,7 +66,7 @@ export async function calibrate(
     evaluator: evaluator.name,
     version: configure(settled).version,
     engine,
-    judge: judgeIdentity(evaluator, options),
+    judge: identityOfJudge(evaluator, options),
     target: options.target,
     ...reachedBy(fitted.choice, judged, { engine, target: options.target }),
     threshold: fitted.choice.threshold,
@@ -150,10 +151,8 @@ function countsOf({ given, scored, unscored }: GoldRun): EvaluatorCard["rows"] {
   };
 }
 
-function judgeIdentity(evaluator: Evaluator, { evaluate = {} }: CalibrateOptions): string | null {
-  if (evaluator.options.engine === "local") return null;
-  const judge = evaluate.judges?.(evaluator.options.judge ?? "judge") ?? evaluate.judge;
-  return judge?.identity ?? null;
+function identityOfJudge(evaluator: Evaluator, { evaluate }: CalibrateOptions): string | null {
+  return judgeIdentity(evaluator, evaluate) ?? null;
 }
 
 /** Gives a built-in evaluator, whatever its name, other options. Throws `EvaluatorUsageError` for any other one. */

@@ -1,4 +1,5 @@
 import { repeatsAKey } from "../judge/json-shape.ts";
+import { isNestedDeeper } from "../nesting.ts";
 
 /** A JSON text that was read, or why it says nothing that can be relied on. */
 export type JsonText = { readonly value: unknown } | { readonly problem: "not_json" | "repeated_key" | "too_deep" };
@@ -14,7 +15,7 @@ export function readJson(text: string, reviver?: Reviver): JsonText {
   } catch {
     return { problem: "not_json" };
   }
-  if (isTooDeep(value)) return { problem: "too_deep" };
+  if (isNestedDeeper(value, deepest)) return { problem: "too_deep" };
   return repeatsAKey(text) ? { problem: "repeated_key" } : { value };
 }
 
@@ -32,17 +33,4 @@ type Reviver = (key: string, value: unknown, context?: { readonly source?: strin
 function exactly(_key: string, value: unknown, context?: { readonly source?: string }): unknown {
   if (typeof value !== "number" || Number.isSafeInteger(value)) return value;
   return /^-?\d+$/.test(context?.source ?? "") ? BigInt(context?.source ?? "") : value;
-}
-
-function isTooDeep(value: unknown): boolean {
-  let level = [value].filter(isNested);
-  for (let depth = 1; level.length > 0; depth += 1) {
-    if (depth > deepest) return true;
-    level = level.flatMap((one) => Object.values<unknown>(one).filter(isNested));
-  }
-  return false;
-}
-
-function isNested(value: unknown): value is { readonly [key: string]: unknown } {
-  return typeof value === "object" && value !== null;
 }

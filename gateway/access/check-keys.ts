@@ -1,4 +1,5 @@
 import type { Alias, Target } from "../routing/alias.ts";
+import { unknownName } from "../unknown-name.ts";
 import type { KeyConfig } from "./config.ts";
 
 interface Misplaced {
@@ -13,12 +14,7 @@ export function misplacedKeys({ keys, models }: KeysAndModels): Misplaced[] {
     const unknown = allowed.flatMap((alias, at) =>
       Object.hasOwn(models, alias)
         ? []
-        : [
-            {
-              path: ["keys", position, "models", at],
-              message: `No model "${alias}". Known: ${Object.keys(models).join(", ")}.`,
-            },
-          ],
+        : [{ path: ["keys", position, "models", at], message: unknownName("model", alias, Object.keys(models)) }],
     );
     const twin = before.find((other) => other.hash === hash);
     return [

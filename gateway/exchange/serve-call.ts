@@ -1,12 +1,11 @@
 import { attribute } from "../../tracing/index.ts";
 import type { Usage } from "../../evaluators/index.ts";
-import { GatewayError } from "../errors.ts";
 import { parseObject } from "../wires/json.ts";
-import { type Attempt, beginAttempt, failAttempt } from "./attempt.ts";
+import { type Attempt, beginAttempt } from "./attempt.ts";
 import { closeExchange } from "./close-exchange.ts";
 import { type Calling, type Exchange, refuseIfClientLeft, type ServableRequest } from "./exchange.ts";
 import { passedOnHeaders, proctorHeaders } from "./reply-headers.ts";
-import { readReplyBytes } from "./serve-whole.ts";
+import { failUnreadable, readReplyBytes } from "./serve-whole.ts";
 import { serveUpstreamError } from "./upstream-error.ts";
 
 /** What is to be known of the reply to a small call. */
@@ -50,9 +49,6 @@ const longestError = 64 * 1024;
 function refuseUnreadable(bytes: Buffer, { wire }: Exchange, attempt: Attempt): void {
   const body = bytes.length > longestError ? {} : parseObject(bytes.toString("utf8"));
   if (body && !wire.isError(body)) return;
-  const { name } = attempt.generation.target.provider;
   const fault = body ? "is an error, although its status says success" : "is not a JSON object";
-  const error = new GatewayError("provider_failed", `Provider "${name}" answered with a body that ${fault}.`);
-  failAttempt(attempt, error);
-  throw error;
+  throw failUnreadable(attempt, fault);
 }

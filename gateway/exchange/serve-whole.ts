@@ -50,10 +50,15 @@ function parseReply(text: string, exchange: Exchange, attempt: Attempt): JsonObj
   const body = parseObject(text);
   const fault = faultIn(body, text, exchange);
   if (body && fault === undefined) return body;
+  throw failUnreadable(attempt, fault);
+}
+
+/** Ends the attempt whose reply, whole as it is, says nothing that can be passed on. */
+export function failUnreadable(attempt: Attempt, fault: string | undefined): GatewayError {
   const { name } = attempt.generation.target.provider;
   const error = new GatewayError("provider_failed", `Provider "${name}" answered with a body that ${fault}.`);
   failAttempt(attempt, error);
-  throw error;
+  return error;
 }
 
 function faultIn(body: JsonObject | undefined, text: string, { wire, stream }: Exchange): string | undefined {

@@ -1,4 +1,4 @@
-import { type Evaluator, EvaluatorUsageError } from "../../evaluators/index.ts";
+import { type Evaluator, EvaluatorUsageError, judgeAliasOf } from "../../evaluators/index.ts";
 import { attribute } from "../../tracing/index.ts";
 import { GatewayError } from "../errors.ts";
 import { type Guardrail, observer } from "../guardrails/guardrail.ts";
@@ -91,8 +91,8 @@ function requestedObservers({ headers, runtime }: Exchange, alias: string): Guar
   if (names.length === 0) return [];
   const answering = mayAnswer(alias, runtime);
   return [...new Set(names)].map((name) => {
-    const { engine, judge = "judge" } = requestedEvaluator(name, runtime).options;
-    if (engine === "local" || !answering.has(judge)) return observer(runtime.evaluators.get(name));
+    const judge = judgeAliasOf(requestedEvaluator(name, runtime));
+    if (judge === undefined || !answering.has(judge)) return observer(runtime.evaluators.get(name));
     throw new GatewayError(
       "invalid_request",
       `The header x-proctor-evaluators names "${name}", whose judge is "${judge}": a judge is never the model under judgement.`,

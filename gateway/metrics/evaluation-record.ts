@@ -1,4 +1,4 @@
-import type { Evaluation, Evaluator } from "../../evaluators/index.ts";
+import { type Evaluation, type Evaluator, judgeAliasOf } from "../../evaluators/index.ts";
 
 /** An evaluation that has ended. */
 export interface EvaluationRecord extends Pick<Evaluation, "evaluator" | "outcome" | "costUsd" | "latencyMs"> {
@@ -10,10 +10,9 @@ export interface EvaluationRecord extends Pick<Evaluation, "evaluator" | "outcom
 
 /** What is counted of an evaluation. */
 export function recordOfEvaluation(
-  { options }: Evaluator,
+  evaluated: Evaluator,
   { evaluator, outcome, costUsd, latencyMs }: Evaluation,
   mode: EvaluationRecord["mode"],
 ): EvaluationRecord {
-  const judge = options.engine === "local" ? undefined : (options.judge ?? "judge");
-  return { evaluator, outcome, costUsd, latencyMs, mode, judge };
+  return { evaluator, outcome, costUsd, latencyMs, mode, judge: judgeAliasOf(evaluated) };
 }

@@ -1,5 +1,5 @@
+import { startTimer } from "../../evaluators/index.ts";
 import { clientClosed, GatewayError } from "../errors.ts";
-import { longestTimerMs } from "../longest-timer.ts";
 
 /** How many calls a provider gets at once, how many may wait for their turn, and for how long (milliseconds). */
 export interface ConcurrencyRules {
@@ -90,7 +90,7 @@ function waitForTurn({ provider, signal, wait, waiters, takeTurn }: Turn): Promi
       leave();
       reject(busy(provider, `no turn came within ${wait} ms`, wait));
     };
-    const timer = setTimeout(onTimeout, Math.min(wait, longestTimerMs));
+    const timer = startTimer(onTimeout, wait);
     signal.addEventListener("abort", onAbort, { once: true });
     waiters.add(waiter);
   });

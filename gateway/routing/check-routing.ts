@@ -1,4 +1,5 @@
 import type { GatewayConfig, ModelConfig } from "../config.ts";
+import { unknownName } from "../unknown-name.ts";
 import { fallbackNames } from "./fallbacks.ts";
 
 interface Mistake {
@@ -33,7 +34,8 @@ function checkFallback(alias: string, config: Models): Mistake[] {
   const path = ["models", alias, "fallback"];
   const named = fallbackOf(models, alias);
   const unknown = named.filter((name) => !Object.hasOwn(models, name));
-  if (unknown.length > 0) return unknown.map((name) => ({ path, message: noModel(name, models) }));
+  if (unknown.length > 0)
+    return unknown.map((name) => ({ path, message: unknownName("model", name, Object.keys(models)) }));
   const back = named.find((name) => name === alias || answeringFor(models, name).includes(alias));
   if (back === undefined) return checkKeysOnTheWay(alias, config).map((message) => ({ path, message }));
   const round = back === alias ? "itself" : `"${back}", which leads back to "${alias}"`;
@@ -78,14 +80,10 @@ function checkShadow(alias: string, { models, providers }: Models): Mistake[] {
   if (!shadow) return [];
   const path = ["models", alias, "shadow", "model"];
   const candidate = models[shadow.model];
-  if (!candidate) return [{ path, message: noModel(shadow.model, models) }];
+  if (!candidate) return [{ path, message: unknownName("model", shadow.model, Object.keys(models)) }];
   if (shadow.model === alias) return [{ path, message: `"${alias}" is shadowed by itself. Name another alias.` }];
   return callersKeyGoesTo(candidate, providers).map((provider) => ({
     path,
     message: `"${shadow.model}" calls the provider "${provider}" with the caller's own key (pass_through_auth), which a copy of a request never carries. Give that provider an api_key, or name another alias.`,
   }));
-}
-
-function noModel(name: string, models: GatewayConfig["models"]): string {
-  return `No model "${name}". Known: ${Object.keys(models).join(", ")}.`;
 }

@@ -1,5 +1,5 @@
+import { startTimer } from "../../evaluators/index.ts";
 import { clientClosed, GatewayError, reasonOf } from "../errors.ts";
-import { longestTimerMs } from "../longest-timer.ts";
 import type { Timeouts } from "../providers/provider.ts";
 
 /** The time limits of one try: a signal that aborts when one runs out or the client leaves. */
@@ -29,11 +29,10 @@ export function startDeadlines(
 
   const timeOut = (what: string, ms: number): void =>
     controller.abort(new GatewayError("provider_timeout", `Provider "${provider}" ${what} within ${ms} ms.`));
-  const startTimer = (ms: number, onEnd: () => void) => setTimeout(onEnd, Math.min(ms, longestTimerMs));
   const limits = timeouts && {
-    total: startTimer(timeouts.total, () => timeOut("did not finish", timeouts.total)),
+    total: startTimer(() => timeOut("did not finish", timeouts.total), timeouts.total),
     first: stream
-      ? startTimer(timeouts.first_event, () => timeOut("sent no first event", timeouts.first_event))
+      ? startTimer(() => timeOut("sent no first event", timeouts.first_event), timeouts.first_event)
       : undefined,
   };
   let isAwaiting = false;
@@ -43,9 +42,9 @@ export function startDeadlines(
     isAwaiting = true;
     if (idle) idle.refresh();
     else
-      idle = startTimer(ms, () => {
+      idle = startTimer(() => {
         if (isAwaiting) timeOut("sent nothing more", ms);
-      });
+      }, ms);
   };
 
   const clear = (): void => {

@@ -1,10 +1,6 @@
+import type { RedisScripts } from "../redis.ts";
 import { within } from "../within.ts";
 import { type BreakerRules, type BreakerState, type BreakerStore, slicesPerWindow } from "./circuit-breaker.ts";
-
-/** The one thing of a Redis client that breakers need. */
-export interface ScriptRunner {
-  eval(script: string, options: { readonly keys: string[]; readonly arguments: string[] }): Promise<unknown>;
-}
 
 /** Redis is asked before every call, so it is not waited for longer. */
 const answerMs = 250;
@@ -14,7 +10,7 @@ const ownWayMs = 1000;
 
 /** Breakers that replicas share. While Redis is away every process goes by `own`. */
 export function createRedisBreakerStore(
-  client: ScriptRunner,
+  client: RedisScripts,
   own: BreakerStore,
   prefix = "proctor:breaker:",
 ): BreakerStore {

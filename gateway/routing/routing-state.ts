@@ -5,7 +5,8 @@ import {
   type CallOutcome,
   createMemoryBreakerStore,
 } from "./circuit-breaker.ts";
-import { createRedisBreakerStore, type ScriptRunner } from "./redis-breaker-store.ts";
+import type { RedisScripts } from "../redis.ts";
+import { createRedisBreakerStore } from "./redis-breaker-store.ts";
 import { type CallQueue, type ConcurrencyRules, createCallQueue } from "./call-queue.ts";
 
 /** A target's circuit breaker with its rules. */
@@ -34,7 +35,7 @@ interface Seen {
 }
 
 /** Starts with everything closed and empty. With Redis the state of breakers is that of all processes that share it. */
-export function createRoutingState({ redis }: { readonly redis?: ScriptRunner | undefined } = {}): RoutingState {
+export function createRoutingState({ redis }: { readonly redis?: RedisScripts | undefined } = {}): RoutingState {
   const own = createMemoryBreakerStore();
   const store = redis ? createRedisBreakerStore(redis, own) : own;
   const seen = new Map<string, Seen>();

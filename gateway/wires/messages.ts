@@ -1,6 +1,6 @@
-import { errorCatalog, GatewayError } from "../errors.ts";
-import { parseFrame } from "./parse-frame.ts";
+import { errorCatalog, type GatewayError } from "../errors.ts";
 import { arrayOf, countsIn, isJsonObject, type JsonObject, numberOf, objectOf, stringOf } from "./json.ts";
+import { eventFrame, parseNamedFrame } from "./named-events.ts";
 import { messagesOf, modelOf, parametersOf, taggedPassages } from "./request-text.ts";
 import type { ServerSentFrame } from "./server-sent-frames.ts";
 import { otherTexts, stringsIn } from "./strings-in.ts";
@@ -58,10 +58,6 @@ export const messages: Wire = {
 
 function frame(type: string, members: JsonObject): string {
   return eventFrame({ type, ...members });
-}
-
-function eventFrame(event: JsonObject): string {
-  return `event: ${stringOf(event["type"])}\ndata: ${JSON.stringify(event)}\n\n`;
 }
 
 function readRequest(body: JsonObject): RequestParts {
@@ -186,11 +182,8 @@ function textDelta(type: TextDelta["type"], part: string, text: string): TextDel
 
 function readFrame({ bytes, event, data }: ServerSentFrame): ReplyEvent {
   if (data === undefined) return { bytes, deltas: [], kind: "content" };
-  const body = parseFrame(data);
+  const body = parseNamedFrame(event, data);
   const type = stringOf(body["type"]);
-  if (event !== undefined && event !== type) {
-    throw new GatewayError("stream_broken", "The provider sent a stream event whose name and type differ.");
-  }
   return {
     bytes,
     event,

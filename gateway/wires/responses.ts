@@ -2,6 +2,7 @@ import { choiceLogprobs } from "../../evaluators/index.ts";
 import type { GatewayError } from "../errors.ts";
 import { chatError, isErrorBody } from "./chat-error.ts";
 import { arrayOf, type JsonObject, objectOf, stringOf } from "./json.ts";
+import { eventFrame } from "./named-events.ts";
 import { readFrame } from "./responses/read-frame.ts";
 import { readReply } from "./responses/read-reply.ts";
 import { readRequest } from "./responses/read-request.ts";
@@ -78,10 +79,6 @@ function usageBody(usage: Refusal["usage"]): JsonObject {
     output_tokens_details: { reasoning_tokens: 0 },
     total_tokens: inputTokens + outputTokens,
   };
-}
-
-function eventFrame(event: JsonObject): string {
-  return `event: ${stringOf(event["type"])}\ndata: ${JSON.stringify(event)}\n\n`;
 }
 
 /** The members at the top are documented; vendors send `error` as well, and clients read either. */

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { canonicalJson } from "../../../evaluators/index.ts";
+import { canonicalJson, judgeAliasOf } from "../../../evaluators/index.ts";
 import type { Guardrail } from "../../guardrails/guardrail.ts";
 import type { Alias } from "../../routing/alias.ts";
 import type { Runtime } from "../../runtime.ts";
@@ -39,8 +39,8 @@ function serving(alias: Alias, runtime: Runtime): string {
 }
 
 function guarding({ evaluator, ...settings }: Guardrail, { judges }: Runtime): unknown {
-  const { name, version, options } = evaluator;
-  const judge = options.engine === "local" ? undefined : (options.judge ?? "judge");
+  const { name, version } = evaluator;
+  const judge = judgeAliasOf(evaluator);
   return { name, version, judge, judgeIs: judge && judges(judge)?.identity, ...settings };
 }
 

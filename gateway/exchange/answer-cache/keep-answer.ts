@@ -1,7 +1,8 @@
 import { isUtf8 } from "node:buffer";
-import { type Examination, summarize } from "../../guardrails/examine.ts";
+import type { Examination } from "../../guardrails/examine.ts";
 import type { ReplyParts } from "../../wires/wire.ts";
 import { type Exchange, type ServableRequest, textOf } from "../exchange.ts";
+import { evaluationsOf } from "../reply-headers.ts";
 import type { CachedAnswer } from "./cached-answer.ts";
 
 /** A longer answer is not kept. */
@@ -69,13 +70,13 @@ function answerOf(
   exchange: Exchange,
   sent: Pick<CachedAnswer, "status" | "contentType" | "frames" | "end" | "output">,
 ): CachedAnswer {
-  const { target, call, examination, traceId } = exchange;
+  const { target, call, traceId } = exchange;
   return {
     ...sent,
     keptAt: Date.now(),
     target: target?.label ?? "",
     dropped: [...(call?.dropped ?? [])],
-    evaluations: (examination?.findings ?? []).map(({ evaluation }) => summarize(evaluation)),
+    evaluations: evaluationsOf(exchange),
     traceId,
   };
 }

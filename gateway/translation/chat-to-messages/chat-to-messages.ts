@@ -3,7 +3,7 @@ import type { Translation, TranslationOptions } from "../translation.ts";
 import { toOutputSettings } from "./output-settings.ts";
 import { toChatReply } from "./reply.ts";
 import type { ReplyContext } from "./reply-context.ts";
-import type { Drop } from "./request-notes.ts";
+import type { Drop } from "../notes.ts";
 import { toSettings } from "./settings.ts";
 import { createChunkWriter } from "./stream.ts";
 import { type OfferedTools, toTools } from "./tools.ts";

@@ -1,6 +1,6 @@
 import { arrayOf, isJsonObject, type JsonObject, objectOf, stringOf } from "../../wires/json.ts";
 import { fileBlock, imageBlock } from "./media-blocks.ts";
-import { type Drop, refusal } from "./request-notes.ts";
+import { type Drop, refusal } from "../notes.ts";
 
 /** Where a content stands: for errors, and for the paths of what is left out. */
 export interface ContentPlace {

@@ -1,5 +1,5 @@
 import { isJsonObject, type JsonObject, stringOf } from "../../wires/json.ts";
-import type { Drop } from "./request-notes.ts";
+import type { Drop } from "../notes.ts";
 
 /** Keywords that the vendor refuses in a schema that it is to enforce. */
 const unenforced = new Set([

@@ -1,5 +1,5 @@
 import { type JsonObject, objectOf, stringOf } from "../../wires/json.ts";
-import { type Drop, refusal } from "./request-notes.ts";
+import { type Drop, refusal } from "../notes.ts";
 
 const dataUrl = /^data:([^;,]*)((?:;[^;,]*)*),([\s\S]*)$/i;
 

@@ -1,6 +1,6 @@
 import { isJsonObject, type JsonObject, objectOf, stringOf } from "../../wires/json.ts";
 import { toEnforcedSchema } from "./enforced-schema.ts";
-import { type Drop, refusal } from "./request-notes.ts";
+import { type Drop, refusal } from "../notes.ts";
 
 /** How the answer is to look and how long to think about it: `output_config`, `thinking`, and a sentence for the system prompt. */
 export interface OutputSettings {

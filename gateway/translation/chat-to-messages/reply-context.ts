@@ -1,6 +1,6 @@
 import type { JsonObject } from "../../wires/json.ts";
 import { stringOf } from "../../wires/json.ts";
-import type { Drop } from "./request-notes.ts";
+import type { Drop } from "../notes.ts";
 
 /** What a reply must know of its request. */
 export interface ReplyContext {

@@ -1,6 +1,6 @@
 import { arrayOf, isJsonObject, type JsonObject, numberOf, objectOf, stringOf } from "../../wires/json.ts";
 import type { TranslationOptions } from "../translation.ts";
-import { type Drop, refusal } from "./request-notes.ts";
+import { type Drop, refusal } from "../notes.ts";
 
 /** Everything in a request but the conversation, the tools and the shape of the answer. */
 export function toSettings(body: JsonObject, { maxTokens }: TranslationOptions, drop: Drop): JsonObject {

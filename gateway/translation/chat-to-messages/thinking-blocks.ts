@@ -1,5 +1,5 @@
 import { arrayOf, type JsonObject, objectOf, stringOf } from "../../wires/json.ts";
-import type { Drop } from "./request-notes.ts";
+import type { Drop } from "../notes.ts";
 
 /**
  * The thinking that a client sends back with an assistant's message, as `thinking_blocks` had it. The vendor takes only

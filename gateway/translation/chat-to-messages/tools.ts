@@ -1,7 +1,7 @@
 import { arrayOf, isJsonObject, type JsonObject, objectOf, stringOf } from "../../wires/json.ts";
 import { cacheControl } from "./content-blocks.ts";
 import { toEnforcedSchema } from "./enforced-schema.ts";
-import { type Drop, refusal } from "./request-notes.ts";
+import { type Drop, refusal } from "../notes.ts";
 import { wrappedTextSchema } from "./tool-input.ts";
 
 /** What the model may call, and what the reply must know of it. */

@@ -1,7 +1,7 @@
 import { arrayOf, isJsonObject, type JsonObject, objectOf, stringOf } from "../../wires/json.ts";
 import { messagesOf } from "../../wires/request-text.ts";
 import { cacheControl, contentBlocks, textBlocks } from "./content-blocks.ts";
-import { type Drop, refusal } from "./request-notes.ts";
+import { type Drop, refusal } from "../notes.ts";
 import { thinkingBlocks } from "./thinking-blocks.ts";
 import { toolInput, wrappedText } from "./tool-input.ts";
 import { createFunctionCallIds, toToolUseId } from "./tool-ids.ts";

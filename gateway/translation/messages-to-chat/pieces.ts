@@ -1,4 +1,5 @@
 import { arrayOf, isJsonObject, type JsonObject, numberOf, objectOf, stringOf } from "../../wires/json.ts";
+import { argumentsText } from "../notes.ts";
 import { noteUnknown } from "./notes.ts";
 import { type ThinkingMember, thinkingMembers } from "./thinking-signature.ts";
 
@@ -71,11 +72,7 @@ function callPiece(call: JsonObject, dropped: Set<string>): CallPiece {
     slot: numberOf(call["index"]),
     id: stringOf(call["id"]),
     name: stringOf(name),
+    // What is no object then fails where the call is whole.
     arguments: argumentsText(given),
   };
-}
-
-/** JSON as it came. Some servers send it parsed; what is no object then fails where the call is whole. */
-function argumentsText(given: unknown): string {
-  return typeof given === "string" || (given ?? null) === null ? stringOf(given) : JSON.stringify(given);
 }

@@ -20,7 +20,8 @@ export function translateMessage(reply: JsonObject, expectations: Expectations):
   // In a whole answer every call is a call of its own, whatever its number.
   const numbered = pieces.map((piece, slot) => (piece.type === "call" ? { ...piece, slot } : piece));
   numbered.forEach((piece) => addPiece(answer, piece, toolNames));
-  const ending = endingOf(choice, answer);
+  const matched = choice["stop_reason"] ?? choice["matched_stop"];
+  const ending = endingOf({ finishReason: stringOf(choice["finish_reason"]), matched }, answer);
   return {
     ...messageHead(reply),
     content: answer.blocks.map((block) => toContentBlock(block, answer, { ending, toolNames })),
@@ -72,13 +73,9 @@ export function noChoice(): GatewayError {
   );
 }
 
-function endingOf(choice: JsonObject, answer: Answer): Ending {
-  return {
-    finishReason: stringOf(choice["finish_reason"]),
-    matched: choice["stop_reason"] ?? choice["matched_stop"],
-    hasRefused: answer.hasRefused,
-    hasCalls: answer.blocks.some(({ type }) => type === "call"),
-  };
+/** How an answer ended: what its server said of that, and what it holds. */
+export function endingOf(said: Pick<Ending, "finishReason" | "matched">, { hasRefused, blocks }: Answer): Ending {
+  return { ...said, hasRefused, hasCalls: blocks.some(({ type }) => type === "call") };
 }
 
 function toContentBlock(

@@ -4,7 +4,7 @@ import { createBlockEvents, type BlockEvents } from "./block-events.ts";
 import { isCutOff, toStop } from "./ending.ts";
 import type { Expectations } from "./expectations.ts";
 import { piecesOf } from "./pieces.ts";
-import { firstChoice, messageHead, noChoice } from "./reply.ts";
+import { endingOf, firstChoice, messageHead, noChoice } from "./reply.ts";
 import { toFinalUsage, toUsage } from "./usage.ts";
 
 /** A streamed chat completion as the events of a message, but for the last one. */
@@ -74,8 +74,7 @@ function noteEnding(state: StreamState, choice: JsonObject): void {
 function endMessage(state: StreamState): readonly JsonObject[] {
   const { answer, blocks, expectations, finishReason, matched, usage } = state;
   if (!state.hasBegun) throw noChoice();
-  const hasCalls = answer.blocks.some(({ type }) => type === "call");
-  const ending = { finishReason, matched, hasRefused: answer.hasRefused, hasCalls };
+  const ending = endingOf({ finishReason, matched }, answer);
   const stop = toStop(ending, expectations.stopSequences);
   return [
     ...blocks.end(isCutOff(ending)),

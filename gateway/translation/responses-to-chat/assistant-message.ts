@@ -1,6 +1,7 @@
 import { arrayOf, type JsonObject, objectOf, stringOf } from "../../wires/json.ts";
 import { toChatContent } from "./content-parts.ts";
-import { type Drop, dropOthers } from "./notes.ts";
+import type { Drop } from "../notes.ts";
+import { dropOthers } from "./notes.ts";
 import { unsealed } from "./sealed-reasoning.ts";
 
 /** What an assistant thought, said and called in a row, as one chat message. */

@@ -1,6 +1,7 @@
 import { GatewayError } from "../../errors.ts";
 import { isJsonObject, type JsonObject, numberOf, objectOf, stringOf } from "../../wires/json.ts";
 import type { CallItem } from "../../wires/responses/written-items.ts";
+import { argumentsText } from "../notes.ts";
 import { openCall, writeArguments, type WrittenResponse } from "../../wires/responses/write-response.ts";
 
 /** The tool calls of a stream. */
@@ -69,8 +70,7 @@ function callFor({ all, byIndex }: StreamedCalls, piece: JsonObject, position: n
 }
 
 function argumentsOf(piece: JsonObject): string {
-  const given = objectOf(piece["function"])["arguments"] ?? objectOf(piece["custom"])["input"];
-  return typeof given === "string" || (given ?? null) === null ? stringOf(given) : JSON.stringify(given);
+  return argumentsText(objectOf(piece["function"])["arguments"] ?? objectOf(piece["custom"])["input"]);
 }
 
 function told(call: StreamedCall, response: WrittenResponse): readonly JsonObject[] {

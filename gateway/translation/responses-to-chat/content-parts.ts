@@ -1,5 +1,6 @@
 import { arrayOf, type JsonObject, objectOf, stringOf } from "../../wires/json.ts";
-import { type Drop, dropOthers, isEmpty, refusal } from "./notes.ts";
+import { type Drop, refusal } from "../notes.ts";
+import { dropOthers, isEmpty } from "./notes.ts";
 
 /** Where a content stands, for errors: `input[3].content`. */
 interface Place {

@@ -2,7 +2,8 @@ import { type JsonObject, objectOf, stringOf } from "../../wires/json.ts";
 import { inputItems, inputType } from "../../wires/responses/read-request.ts";
 import { toAssistantMessage } from "./assistant-message.ts";
 import { toChatContent } from "./content-parts.ts";
-import { type Drop, dropOthers, refusal } from "./notes.ts";
+import { type Drop, refusal } from "../notes.ts";
+import { dropOthers } from "./notes.ts";
 
 /** What the items become, in order. What an assistant said and called from one user's turn to the next is one message. */
 export function toChatMessages(body: JsonObject, drop: Drop): JsonObject[] {

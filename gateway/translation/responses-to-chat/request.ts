@@ -1,6 +1,7 @@
 import { arrayOf, isJsonObject, type JsonObject, objectOf } from "../../wires/json.ts";
 import { toChatMessages } from "./conversation.ts";
-import { type Drop, dropOthers, isEmpty, refusal } from "./notes.ts";
+import { type Drop, refusal } from "../notes.ts";
+import { dropOthers, isEmpty } from "./notes.ts";
 import { toChatTools, toToolChoice } from "./tools.ts";
 
 /** The request as chat completions, but for the model. Throws `GatewayError` for what cannot be left out. */

@@ -1,7 +1,7 @@
 import { GatewayError } from "../../errors.ts";
 import { arrayOf, type JsonObject, objectOf } from "../../wires/json.ts";
 import type { Translation } from "../translation.ts";
-import type { Drop } from "./notes.ts";
+import type { Drop } from "../notes.ts";
 import { toChatRequest } from "./request.ts";
 import { createResponseStream } from "./stream.ts";
 

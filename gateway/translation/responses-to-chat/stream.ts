@@ -12,7 +12,8 @@ import {
 import { stringsIn } from "../../wires/strings-in.ts";
 import { addCalls, createCalls, finishCalls, type StreamedCalls } from "./calls.ts";
 import { isIncomplete, toResponseUsage } from "./ending.ts";
-import { type Drop, dropOthers, isEmpty } from "./notes.ts";
+import type { Drop } from "../notes.ts";
+import { dropOthers, isEmpty } from "./notes.ts";
 import { sealed } from "./sealed-reasoning.ts";
 
 /** What a reply must know of its request. */

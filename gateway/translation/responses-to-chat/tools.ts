@@ -1,5 +1,6 @@
 import { arrayOf, isJsonObject, type JsonObject, objectOf, stringOf } from "../../wires/json.ts";
-import { type Drop, dropOthers, refusal } from "./notes.ts";
+import { type Drop, refusal } from "../notes.ts";
+import { dropOthers } from "./notes.ts";
 
 /** Function and custom tools, which are flat in responses and nested in chat. Throws for tools that the native service runs. */
 export function toChatTools(tools: readonly JsonObject[], drop: Drop): JsonObject[] {

@@ -1,6 +1,5 @@
-import { GatewayError } from "../../errors.ts";
 import { type JsonObject, objectOf, stringOf } from "../json.ts";
-import { parseFrame } from "../parse-frame.ts";
+import { parseNamedFrame } from "../named-events.ts";
 import type { ServerSentFrame } from "../server-sent-frames.ts";
 import { placedTexts, stringsIn } from "../strings-in.ts";
 import type { ReplyDelta, ReplyEvent, TextDelta } from "../wire.ts";
@@ -25,11 +24,8 @@ import { readReply } from "./read-reply.ts";
 export function readFrame({ bytes, event, data }: ServerSentFrame): ReplyEvent {
   if (data === undefined) return { bytes, deltas: [], kind: "content" };
   if (data.trim() === "[DONE]") return { bytes: new Uint8Array(0), deltas: [], kind: "content" };
-  const body = parseFrame(data);
+  const body = parseNamedFrame(event, data);
   const type = stringOf(body["type"]);
-  if (event !== undefined && event !== type) {
-    throw new GatewayError("stream_broken", "The provider sent a stream event whose name and type differ.");
-  }
   const reader = readers.get(type);
   const deltas = reader ? [...reader.read(body), ...otherDeltas(body, reader.members, type)] : unknownEvent(body);
   return { bytes, event, deltas, kind: kinds.get(type) ?? "content" };
