@@ -19,6 +19,8 @@ const { values } = parseArgs({
   options: {
     rounds: { type: "string", default: "3" },
     seconds: { type: "string", default: "5" },
+    /** For each contestant and scenario before the first round: it takes about ten seconds until all hot code is compiled. */
+    "warm-up": { type: "string", default: "10" },
     out: { type: "string" },
   },
 });
@@ -39,10 +41,11 @@ try {
   const missing = missingPeers();
   if (missing.length > 0) console.error(`Without ${missing.join(", ")}: see bench/peers/README.md.`);
   for (const contestant of contestants) await checkAnswers(contestant);
+  for (const contestant of contestants) await warmUp(contestant, positive("warm-up"));
   const rounds = await measure(contestants, positive("rounds"), positive("seconds"));
   const results = resultsOf(rounds);
   console.log(
-    `\n${tableOf(results)}\n\nMedians of ${values.rounds} rounds of ${values.seconds} s; "added" is to the upstream, direct.`,
+    `\n${tableOf(results)}\n\nMedians of ${values.rounds} rounds of ${values.seconds} s, warm; "added" is to the upstream, direct.`,
   );
   if (values.out) writeFileSync(values.out, `${JSON.stringify({ environment, results, rounds }, null, 2)}\n`);
   if (results.some(({ errors }) => errors > 0)) {
@@ -51,6 +54,13 @@ try {
   }
 } finally {
   rmSync(folder, { recursive: true, force: true });
+}
+
+async function warmUp({ name, server, headers }: Contestant, seconds: number): Promise<void> {
+  for (const { stream, connections } of scenarios.filter((scenario) => scenario.connections > 1)) {
+    await generate({ ...requestTo(server.url, stream), headers, stream, connections, seconds, warmUpSeconds: 0 });
+  }
+  console.error(`${name} is warm.`);
 }
 
 async function measure(contestants: readonly Contestant[], count: number, seconds: number): Promise<readonly Round[]> {
@@ -101,7 +111,7 @@ async function checkAnswers({ name, server, headers }: Contestant): Promise<void
   }
 }
 
-function positive(name: "rounds" | "seconds"): number {
+function positive(name: "rounds" | "seconds" | "warm-up"): number {
   const number = Number(values[name]);
   if (Number.isInteger(number) && number > 0) return number;
   throw new Error(`--${name} ${values[name]}: give a whole number above 0.`);

@@ -5,8 +5,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { CommandError, exitCode } from "./context.ts";
 import { refuseConnection, refuseUnreadable } from "./refuse-unreadable.ts";
 
-/** Answers a request; `outgoing` is where the reply is written. */
-export type Answer = (request: Request, outgoing: ServerResponse) => Response | Promise<Response>;
+/** Answers a request, of which `node` are Node's own objects. */
+export type Answer = (request: Request, node: HttpBindings) => Response | Promise<Response>;
 
 /** A port that is open. */
 export interface Listening {
@@ -33,16 +33,17 @@ export async function listenOn(
   let draining = false;
   const listener = getRequestListener(
     (request, env) => {
-      const { outgoing } = env as HttpBindings;
+      const node = env as HttpBindings;
+      const { outgoing } = node;
       underWay.add(outgoing);
       outgoing.once("close", () => underWay.delete(outgoing));
       if (draining) outgoing.shouldKeepAlive = false;
-      return answer(request, outgoing);
+      return answer(request, node);
     },
     { hostname: host, errorHandler: refuseUnreadable },
   );
   const server = createServer(
-    { ...limits, keepAlive: true, noDelay: true },
+    { ...limits, keepAlive: true, noDelay: true, joinDuplicateHeaders: true },
     (incoming, outgoing) => void listener(incoming, outgoing),
   );
   server.on("clientError", (error, socket) => refuseConnection(error, socket, underWay));

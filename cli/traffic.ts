@@ -21,7 +21,7 @@ export function directTraffic(first: Gateway): Traffic {
   const leaving = new Map<Promise<void>, Gateway>();
   let refusing = false;
   return {
-    answer: (request, outgoing) => current.answer(request, outgoing),
+    answer: (request, node) => current.answer(request, node),
     replace(next) {
       const before = current;
       current = takeUp(next);
@@ -56,13 +56,14 @@ function takeUp(gateway: Gateway): Shift {
   let onIdle = (): void => {};
   return {
     gateway,
-    answer(request, outgoing) {
+    answer(request, node) {
+      const { outgoing } = node;
       underWay.add(outgoing);
       outgoing.once("close", () => {
         underWay.delete(outgoing);
         if (underWay.size === 0) onIdle();
       });
-      return gateway.app.fetch(request);
+      return gateway.app.fetch(request, node);
     },
     idle: () =>
       new Promise((done) => {

@@ -22,28 +22,36 @@ export type JsonFault = { readonly repeated: string } | { readonly deeperThan: n
  */
 export function jsonFault(json: string, deepest = Number.POSITIVE_INFINITY): JsonFault | undefined {
   /** The keys of every object so far; undefined for an array. */
-  const open: (Set<string> | undefined)[] = [];
-  let string = "";
-  for (let at = 0; at < json.length;) {
-    const quote = json.indexOf('"', at);
-    const between = quote === -1 ? json.length : quote;
-    for (; at < between; at += 1) {
-      const character = json[at];
-      if (character === ":" && isRepeated(open.at(-1), string)) return { repeated: string };
-      level(open, character);
+  const open: (Keys | undefined)[] = [];
+  let stringStart = 0;
+  let stringEnd = 0;
+  for (let at = 0; at < json.length; at += 1) {
+    const code = json.charCodeAt(at);
+    if (code === quoteCode) {
+      stringStart = at;
+      stringEnd = endOfString(json, at) ?? json.length;
+      at = stringEnd - 1;
+    } else if (code === colonCode) {
+      const key = json.slice(stringStart, stringEnd);
+      if (isRepeated(open.at(-1), key)) return { repeated: key };
+    } else if (code >= leastBracketCode) {
+      level(open, code);
       if (open.length > deepest) return { deeperThan: deepest };
     }
-    if (quote === -1) return undefined;
-    at = endOfString(json, quote) ?? json.length;
-    string = json.slice(quote, at);
   }
   return undefined;
 }
 
-function level(open: (Set<string> | undefined)[], character: string | undefined): void {
-  if (character === "{") open.push(new Set());
-  else if (character === "[") open.push(undefined);
-  else if (character === "}" || character === "]") open.pop();
+const backslashCode = 0x5c;
+const quoteCode = 0x22;
+const colonCode = 0x3a;
+/** All four brackets are from here on, and white space, digits and signs are below. */
+const leastBracketCode = 0x5b;
+
+function level(open: (Keys | undefined)[], code: number): void {
+  if (code === 0x7b) open.push({ few: [], many: undefined });
+  else if (code === 0x5b) open.push(undefined);
+  else if (code === 0x7d || code === 0x5d) open.pop();
 }
 
 /** True when an object in the JSON text names a key twice: `JSON.parse` would keep the last and hide the others. */
@@ -51,10 +59,20 @@ export function repeatsAKey(json: string): boolean {
   return jsonFault(json) !== undefined;
 }
 
-function isRepeated(keys: Set<string> | undefined, quoted: string): boolean {
-  const key = quoted.includes("\\") ? (JSON.parse(quoted) as string) : quoted.slice(1, -1);
-  if (keys?.has(key)) return true;
-  keys?.add(key);
+/** The keys of an object so far. A few are compared one by one, which costs less than a set. */
+interface Keys {
+  readonly few: string[];
+  many: Set<string> | undefined;
+}
+
+const mostCompared = 16;
+
+function isRepeated(keys: Keys | undefined, quoted: string): boolean {
+  if (!keys) return false;
+  const key = quoted.includes("\\") ? JSON.stringify(JSON.parse(quoted)) : quoted;
+  if (keys.many ? keys.many.has(key) : keys.few.includes(key)) return true;
+  if (keys.many) keys.many.add(key);
+  else if (keys.few.push(key) > mostCompared) keys.many = new Set(keys.few);
   return false;
 }
 
@@ -80,7 +98,7 @@ export function* tokensOf(text: string): Generator<Token> {
 export function endOfString(text: string, start: number): number | undefined {
   for (let quote = text.indexOf('"', start + 1); quote !== -1; quote = text.indexOf('"', quote + 1)) {
     let backslashes = 0;
-    while (text[quote - 1 - backslashes] === "\\") backslashes += 1;
+    while (text.charCodeAt(quote - 1 - backslashes) === backslashCode) backslashes += 1;
     if (backslashes % 2 === 0) return quote + 1;
   }
   return undefined;

@@ -24,7 +24,9 @@ export function presentedKeys(headers: Headers): readonly PresentedKey[] {
 
 /** The headers without those that are named, and without whatever else looks like a key of ours, so that none reaches a vendor. */
 export function withoutHeaders(headers: Headers, names: readonly string[]): Record<string, string> {
-  const isHarmless = (name: string, value: string): boolean =>
-    name !== ownHeader && !names.includes(name) && !holdsKey(value);
-  return Object.fromEntries(Object.entries(headers).filter(([name, value]) => isHarmless(name, value)));
+  const harmless: Record<string, string> = {};
+  for (const [name, value] of Object.entries(headers)) {
+    if (name !== ownHeader && !names.includes(name) && !holdsKey(value)) harmless[name] = value;
+  }
+  return harmless;
 }

@@ -2,6 +2,7 @@ import { SpanKind } from "@opentelemetry/api";
 import { randomUUID } from "node:crypto";
 import type { Sample, Usage } from "../../evaluators/index.ts";
 import { attribute, type AttributeValues, openSpan, type OpenSpan } from "../../tracing/index.ts";
+import type { Arrival } from "../arrival/arrival.ts";
 import type { Admission, Caller } from "../access/access.ts";
 import { withoutHeaders } from "../access/presented-keys.ts";
 import { clientClosed, cutOff, type GatewayError, reasonOf } from "../errors.ts";
@@ -22,12 +23,13 @@ import type { RequestBody } from "./read-body.ts";
 /** One request and its reply, from the first byte in to the last byte out. */
 export interface Exchange {
   readonly wire: Wire;
+  readonly arrival: Arrival;
   readonly runtime: Runtime;
   readonly root: OpenSpan;
   /** Lets the gateway close that waits for the end of this exchange. */
   readonly release: () => void;
   readonly traceId: string;
-  /** Lower-case names; without the caller's key once the caller is known. */
+  /** The arrival's without what looks like a key of ours, and without the caller's key once the caller is known. */
   headers: Readonly<Record<string, string>>;
   /** Aborts, with a `GatewayError`, when the client leaves or the gateway can wait no longer. */
   readonly signal: AbortSignal;
@@ -80,20 +82,19 @@ export interface Calling extends Required<Pick<GenerationRequest, "callFor" | "o
 }
 
 /** Begins an exchange: its root span continues the caller's trace when there is one. */
-export function openExchange(wire: Wire, runtime: Runtime, request: Request, name = `chat ${wire.path}`): Exchange {
+export function openExchange(wire: Wire, runtime: Runtime, arrival: Arrival, name = `chat ${wire.path}`): Exchange {
   runtime.metrics.exchangeBegan();
-  const headers = Object.fromEntries(request.headers);
   // Nobody is known yet, and a key may stand in any header: what tells of the caller is read from those that hold none.
-  const telling = withoutHeaders(headers, []);
-  const session = headerText(telling["x-proctor-session"]);
+  const headers = withoutHeaders(arrival.headers, []);
+  const session = headerText(headers["x-proctor-session"]);
   const shared: AttributeValues = {
     [attribute.sessionId]: session,
     [attribute.genAiConversationId]: session,
-    [attribute.userId]: headerText(telling["x-proctor-user"]),
-    [attribute.tags]: tagsIn(headerText(telling["x-proctor-tags"])),
+    [attribute.userId]: headerText(headers["x-proctor-user"]),
+    [attribute.tags]: tagsIn(headerText(headers["x-proctor-tags"])),
   };
   const { tracer, maxValueBytes, contextFrom } = runtime.tracing;
-  const place = { kind: "CHAIN", otelKind: SpanKind.SERVER, parent: contextFrom(telling) } as const;
+  const place = { kind: "CHAIN", otelKind: SpanKind.SERVER, parent: contextFrom(headers) } as const;
   const root = openSpan(tracer, name, place, maxValueBytes);
   if (root.isRecording) {
     root.set({
@@ -103,9 +104,11 @@ export function openExchange(wire: Wire, runtime: Runtime, request: Request, nam
       [attribute.urlPath]: wire.path,
     });
   }
-  const leaving = leavingWith(request.signal);
+  const leaving = new AbortController();
+  arrival.onLeave(() => leaving.abort(clientClosed()));
   return {
     wire,
+    arrival,
     runtime,
     root,
     release: runtime.background.hold(() => leaving.abort(cutOff())),
@@ -142,15 +145,6 @@ function nothingYet() {
     cached: undefined,
     observed: undefined,
   };
-}
-
-/** Aborts when the client does. */
-function leavingWith(client: AbortSignal): AbortController {
-  const leaving = new AbortController();
-  const leave = (): void => leaving.abort(clientClosed());
-  if (client.aborted) leave();
-  else client.addEventListener("abort", leave, { once: true });
-  return leaving;
 }
 
 /** Our own time so far in milliseconds: the total less what providers and judges took, and less the wait for a turn at a provider. */
@@ -215,7 +209,8 @@ export function textOf(reply: ReplyParts): string {
 }
 
 function tagsIn(header: string | undefined): string[] | undefined {
-  const tags = (header ?? "")
+  if (header === undefined) return undefined;
+  const tags = header
     .split(",")
     .map((tag) => tag.trim())
     .filter((tag) => tag !== "");

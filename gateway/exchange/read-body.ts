@@ -1,5 +1,6 @@
 import { isUtf8 } from "node:buffer";
 import { z } from "zod";
+import type { Arrival } from "../arrival/arrival.ts";
 import { GatewayError } from "../errors.ts";
 import { isJsonObject, type JsonObject } from "../wires/json.ts";
 import { faultInJson } from "./json-fault.ts";
@@ -12,26 +13,26 @@ export interface RequestBody {
   readonly context: readonly string[];
 }
 
-/** Past this much over the limit the connection is dropped rather than drained. */
-const mostDrainedBytes = 64 * 1024 * 1024;
-
 /** Reads and parses a JSON body of at most `mostBytes`. Throws `GatewayError` with a sentence. */
-export async function readBody(request: Request, mostBytes: number): Promise<RequestBody> {
-  refuseEncoded(request);
-  const bytes = await readBytes(request, mostBytes).catch((error: unknown) => {
-    if (error instanceof GatewayError) throw error;
+export async function readBody(
+  arrival: Pick<Arrival, "headers" | "readBytes">,
+  mostBytes: number,
+): Promise<RequestBody> {
+  refuseEncoded(arrival);
+  const bytes = await arrival.readBytes(mostBytes).catch((error: unknown) => {
     throw new GatewayError("client_closed", "The client closed the connection before its request was whole.", {
       cause: error,
     });
   });
+  if (!bytes) throw tooLarge(mostBytes);
   const text = decode(bytes);
   const json = parseJson(text);
   return { text, json, context: contextIn(json) };
 }
 
 /** Throws `GatewayError` for a compressed body: a few bytes of it can hold gigabytes. */
-export function refuseEncoded({ headers }: Request): void {
-  const encoding = headers.get("content-encoding") ?? "identity";
+export function refuseEncoded({ headers }: Pick<Arrival, "headers">): void {
+  const encoding = headers["content-encoding"] ?? "identity";
   if (encoding === "identity" || encoding === "") return;
   throw new GatewayError(
     "unsupported_media_type",
@@ -39,21 +40,8 @@ export function refuseEncoded({ headers }: Request): void {
   );
 }
 
-async function readBytes(request: Request, mostBytes: number): Promise<Buffer> {
-  const announced = Number(request.headers.get("content-length") ?? Number.NaN);
-  // The server holds a client to the length that it announced, so a short body needs no counting.
-  if (announced <= mostBytes) return Buffer.from(await request.arrayBuffer());
-  const chunks: Uint8Array[] = [];
-  let length = 0;
-  const body: AsyncIterable<Uint8Array> | readonly Uint8Array[] = request.body ?? [];
-  for await (const chunk of body) {
-    length += chunk.length;
-    // What is over the limit is read and forgotten, so that the client hears the answer instead of a reset.
-    if (length <= mostBytes) chunks.push(chunk);
-    else if (length > mostBytes + mostDrainedBytes) break;
-  }
-  if (length <= mostBytes) return Buffer.concat(chunks, length);
-  throw new GatewayError(
+function tooLarge(mostBytes: number): GatewayError {
+  return new GatewayError(
     "body_too_large",
     `The request body is larger than ${mostBytes} bytes. Send less, or raise listen.max_body_bytes in proctor.yaml.`,
   );

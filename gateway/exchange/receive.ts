@@ -8,14 +8,14 @@ import type { Exchange, ServableRequest } from "./exchange.ts";
 import { readBody, type RequestBody } from "./read-body.ts";
 
 /** Finds out who calls and reads what was sent. Throws `GatewayError`. */
-export async function receive(exchange: Exchange, request: Request): Promise<RequestBody> {
-  const { runtime } = exchange;
+export async function receive(exchange: Exchange): Promise<RequestBody> {
+  const { arrival, runtime } = exchange;
   refuseWhenClosing(runtime);
-  const caller = runtime.access.identify(exchange.headers);
+  const caller = runtime.access.identify(arrival.headers);
   exchange.caller = caller;
-  exchange.headers = withoutKey(exchange.headers, caller);
+  if (caller.keyHeaders.length > 0) exchange.headers = withoutKey(exchange.headers, caller);
   exchange.root.set({ [attribute.caller]: caller.name });
-  const body = await readBody(request, runtime.listen.max_body_bytes);
+  const body = await readBody(arrival, runtime.listen.max_body_bytes);
   exchange.inputText = body.text;
   return body;
 }

@@ -22,7 +22,10 @@ export function proctorHeaders(exchange: Exchange): Record<string, string> {
     "x-proctor-cost-usd": cost === null ? undefined : cost.toFixed(9),
   };
   const headers: Record<string, string> = { ...exchange.admission?.headers };
-  for (const [name, value] of Object.entries(known)) if (value !== undefined) headers[name] = value;
+  for (const name of Object.keys(known)) {
+    const value = known[name];
+    if (value !== undefined) headers[name] = value;
+  }
   return headers;
 }
 
@@ -71,10 +74,10 @@ const aboutVendor = /^access-control-/;
 export function passedOnHeaders(headers: Readonly<Record<string, string>>): Record<string, string> {
   const ofConnection = (headers["connection"] ?? "").split(",").map((name) => name.trim().toLowerCase());
   const passedOn: Record<string, string> = {};
-  for (const [name, value] of Object.entries(headers)) {
+  for (const name of Object.keys(headers)) {
     const isOurs =
       notPassedOn.has(name) || name.startsWith("x-proctor-") || ofConnection.includes(name) || aboutVendor.test(name);
-    if (!isOurs) passedOn[name] = headerValue(value);
+    if (!isOurs) passedOn[name] = headerValue(headers[name] ?? "");
   }
   return passedOn;
 }
@@ -100,5 +103,6 @@ const longestName = 40;
 
 /** A value that is safe in a header: what is not printable ASCII is percent-encoded. */
 function headerValue(value: string): string {
+  if (/^[\x20-\x7e]*$/.test(value)) return value;
   return value.toWellFormed().replace(/[^\x20-\x7e]+/gu, (characters) => encodeURIComponent(characters));
 }

@@ -8,7 +8,7 @@ import { type Attempt, completeGeneration, examineReply, failAttempt } from "./a
 import { type Exchange, noteFailure, refuseIfClientLeft, type ServableRequest, textOf } from "./exchange.ts";
 import { closeExchange } from "./close-exchange.ts";
 import { harmlessHeaders, passedOnHeaders, proctorComment, proctorHeaders } from "./reply-headers.ts";
-import { isHidden, replyEvents, toWebStream, unfinished } from "./serve-stream.ts";
+import { isHidden, replyEvents, unfinished } from "./serve-stream.ts";
 import { blockedResponse, blockError, refusalOf, refusalStream, streamHeaders, withheldBecause } from "./withhold.ts";
 
 /** Between two comments that keep a held stream alive. */
@@ -39,9 +39,8 @@ export async function serveHeldStream(
   if (early === undefined) {
     // What it took so far says nothing yet; the comment at the end will tell.
     const { "x-proctor-overhead-ms": _tooEarly, ...known } = proctorHeaders(exchange);
-    return new Response(toWebStream(keepAlive(exchange, outcome)), {
-      headers: { ...harmlessHeaders(received), ...streamHeaders, ...known },
-    });
+    const begun = { ...harmlessHeaders(received), ...streamHeaders, ...known };
+    return exchange.arrival.stream(keepAlive(exchange, outcome), begun);
   }
   const headers = { ...passedOnHeaders(received), ...streamHeaders };
   if (early.type === "block") return early.respond();

@@ -32,24 +32,7 @@ export function serveStream(exchange: Exchange, request: ServableRequest, attemp
     ...streamHeaders,
     ...proctorHeaders(exchange),
   };
-  return new Response(toWebStream(relay(exchange, request, attempt)), { headers });
-}
-
-/** Async generators become web streams only here, at the edge. */
-export function toWebStream(chunks: AsyncGenerator<Uint8Array>): ReadableStream<Uint8Array> {
-  let hasBegun = false;
-  const iterator: AsyncIterator<Uint8Array> = {
-    next() {
-      hasBegun = true;
-      return chunks.next();
-    },
-    async return() {
-      // A generator that never began would not clean up: its client left before the first byte could be read.
-      if (!hasBegun) await chunks.next();
-      return chunks.return(undefined);
-    },
-  };
-  return ReadableStream.from<Uint8Array>({ [Symbol.asyncIterator]: () => iterator });
+  return exchange.arrival.stream(relay(exchange, request, attempt), headers);
 }
 
 async function* relay(exchange: Exchange, request: ServableRequest, attempt: Attempt): AsyncGenerator<Uint8Array> {

@@ -19,9 +19,9 @@ import { serveUpstreamError } from "./upstream-error.ts";
 import { serveWhole } from "./serve-whole.ts";
 
 /** Serves one exchange from the first byte in to the last byte out. Every failure becomes a reply in the client's dialect. */
-export async function serveExchange(exchange: Exchange, request: Request): Promise<Response> {
+export async function serveExchange(exchange: Exchange): Promise<Response> {
   try {
-    const servable = await readRequest(exchange, request);
+    const servable = await readRequest(exchange);
     exchange.admission = await admit(exchange, servable);
     startInputObservers(exchange, servable);
     const cached = await findAnswer(exchange, servable);
@@ -52,9 +52,9 @@ async function refuseStream(attempt: Attempt): Promise<never> {
   throw error;
 }
 
-async function readRequest(exchange: Exchange, request: Request): Promise<ServableRequest> {
+async function readRequest(exchange: Exchange): Promise<ServableRequest> {
   const { wire, root } = exchange;
-  const body = await receive(exchange, request);
+  const body = await receive(exchange);
   const parts = wire.readRequest(body.json);
   const alias = findAlias(exchange, parts.model);
   exchange.stream = parts.stream;
@@ -84,7 +84,9 @@ function wireNotServed({ wire }: Exchange, alias: string, targets: ServableReque
 
 /** Callers may ask for more examination, never for less: `x-proctor-evaluators` adds observers. */
 function requestedObservers({ headers, runtime }: Exchange, alias: string): Guardrail[] {
-  const names = (headers["x-proctor-evaluators"] ?? "")
+  const header = headers["x-proctor-evaluators"];
+  if (header === undefined) return [];
+  const names = header
     .split(",")
     .map((name) => name.trim())
     .filter((name) => name !== "");

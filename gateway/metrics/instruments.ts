@@ -1,5 +1,5 @@
-import { Counter, Gauge, Histogram, type Registry } from "prom-client";
-import { boundedLabels, type Labels } from "./bounded-labels.ts";
+import { Gauge, type Registry } from "prom-client";
+import { createCounter, createHistogram, type Instrument } from "./meters.ts";
 
 /** Seconds; a model's answer takes from a tenth of a second to minutes. */
 const answerBuckets = [0.05, 0.1, 0.25, 0.5, 1, 2, 4, 8, 15, 30, 60, 120, 300];
@@ -10,7 +10,7 @@ const overheadBuckets = [0.0005, 0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.
 /** Seconds; code takes a millisecond, a judge some seconds. */
 const evaluationBuckets = [0.001, 0.005, 0.02, 0.1, 0.5, 1, 2, 4, 8, 15, 30, 60];
 
-const answered = ["alias", "target", "verdict"];
+const answered = ["alias", "target", "verdict"] as const;
 
 interface Definition {
   readonly name: string;
@@ -88,34 +88,18 @@ const definitions = {
   },
 } as const satisfies Record<string, Definition>;
 
-/** Counts or measures something, by label values; a counter grows by 1 when no value is given. */
-export type Instrument = (labels: Labels, value?: number) => void;
-
 /** Everything that is counted as it happens. */
-export type Instruments = Readonly<Record<keyof typeof definitions, Instrument>>;
+export type Instruments = {
+  readonly [Key in keyof typeof definitions]: Instrument<(typeof definitions)[Key]["labels"][number]>;
+};
 
 /** Registers the instruments. No metric has more than `mostSeries` combinations of label values. */
 export function createInstruments(registry: Registry, mostSeries: number): Instruments {
-  const made = Object.entries<Definition>(definitions).map(([key, definition]) => [
-    key,
-    createInstrument(definition, registry, mostSeries),
-  ]);
+  const made = Object.entries<Definition>(definitions).map(([key, { buckets, ...definition }]) => {
+    const options = { ...definition, registry, mostSeries };
+    return [key, buckets ? createHistogram(options, buckets) : createCounter(options)];
+  });
   return Object.fromEntries(made) as Instruments;
-}
-
-function createInstrument(
-  { name, help, labels, buckets }: Definition,
-  registry: Registry,
-  mostSeries: number,
-): Instrument {
-  const bounded = boundedLabels(mostSeries);
-  const shared = { name, help, labelNames: [...labels], registers: [registry] };
-  if (buckets) {
-    const histogram = new Histogram({ ...shared, buckets: [...buckets] });
-    return (values, value = 0) => histogram.observe(bounded(values), value);
-  }
-  const counter = new Counter(shared);
-  return (values, value = 1) => counter.inc(bounded(values), value);
 }
 
 /** What is read at the moment of a scrape. */

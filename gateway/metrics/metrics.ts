@@ -1,6 +1,5 @@
 import { Registry } from "prom-client";
 import type { ExchangeRecord } from "../exchange/exchange-record.ts";
-import type { Labels } from "./bounded-labels.ts";
 import type { EvaluationRecord } from "./evaluation-record.ts";
 import { createGauges, createInstruments, type Gauges, type Instruments } from "./instruments.ts";
 import { processMetrics } from "./process-metrics.ts";
@@ -64,7 +63,7 @@ export function createMetrics({ mostSeries = 2000 }: { readonly mostSeries?: num
 function countExchange(instruments: Instruments, record: ExchangeRecord): void {
   const { path, status, error, timeToFirstByteMs, target = "none", verdict = "none" } = record;
   const { alias = error === "model_not_found" ? "unknown" : "none" } = record;
-  const answered: Labels = { alias, target, verdict };
+  const answered = { alias, target, verdict };
   instruments.requests({ path, ...answered, status: `${Math.floor(status / 100)}xx` });
   if (error !== undefined) instruments.errors({ path, alias, code: error });
   if (record.attempts > 0) instruments.attempts({ alias }, record.attempts);
@@ -75,7 +74,11 @@ function countExchange(instruments: Instruments, record: ExchangeRecord): void {
   if (record.overheadMs !== undefined) instruments.overhead({ path }, record.overheadMs / 1000);
 }
 
-function countUsage(instruments: Instruments, record: ExchangeRecord, place: Labels): void {
+function countUsage(
+  instruments: Instruments,
+  record: ExchangeRecord,
+  place: { readonly alias: string; readonly target: string },
+): void {
   const { role = "unknown", inputTokens = 0, outputTokens = 0, generationUsd } = record;
   if (inputTokens > 0) instruments.tokens({ ...place, direction: "input" }, inputTokens);
   if (outputTokens > 0) instruments.tokens({ ...place, direction: "output" }, outputTokens);

@@ -137,5 +137,7 @@ export function createHttpProvider({
 
 /** The named headers that are there. */
 export function pick(given: Readonly<Record<string, string>>, names: readonly string[]): Record<string, string> {
-  return Object.fromEntries(names.flatMap((name) => (given[name] === undefined ? [] : [[name, given[name]]])));
+  const picked: Record<string, string> = {};
+  for (const name of names) if (given[name] !== undefined) picked[name] = given[name];
+  return picked;
 }

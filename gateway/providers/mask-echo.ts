@@ -10,9 +10,7 @@ const shortestKey = 8;
  * the client, to the spans and to the log. In a success, whose chunks go on as they come, a key that two chunks share is not found.
  */
 export function withoutEcho(reply: ProviderReply, sent: Readonly<Record<string, string>>): ProviderReply {
-  const keys = credentialHeaders
-    .flatMap((name) => sent[name]?.replace(/^Bearer +/i, "").trim() ?? [])
-    .filter(({ length }) => length >= shortestKey);
+  const keys = keysIn(sent);
   if (keys.length === 0) return reply;
   const { status, headers, body } = reply;
   const masked = Object.entries(headers).map(([name, value]) => [
@@ -24,6 +22,16 @@ export function withoutEcho(reply: ProviderReply, sent: Readonly<Record<string, 
     headers: Object.fromEntries(masked) as Record<string, string>,
     body: status >= 200 && status <= 299 ? chunkByChunk(body, keys) : withoutKeys(body, keys),
   };
+}
+
+function keysIn(sent: Readonly<Record<string, string>>): readonly string[] {
+  const keys: string[] = [];
+  for (const name of credentialHeaders) {
+    const value = sent[name];
+    const key = value === undefined || value.length < shortestKey ? "" : value.replace(/^Bearer +/i, "").trim();
+    if (key.length >= shortestKey) keys.push(key);
+  }
+  return keys;
 }
 
 function chunkByChunk(body: AsyncIterable<Uint8Array>, keys: readonly string[]): AsyncIterable<Uint8Array> {

@@ -35,7 +35,7 @@ export function post(dispatcher: Dispatcher, { url, headers, body, signal }: Pos
     return promise;
   }
   signal.addEventListener("abort", onAbort, { once: true });
-  const options = { origin: url.origin, path: url.pathname, method: "POST", headers: { ...headers }, body } as const;
+  const options = { origin: url.origin, path: url.pathname, method: "POST", headers, body } as const;
   dispatcher.dispatch(options, {
     onRequestStart: (controller) => chunks.open(controller),
     onResponseStart(_controller, status, received) {
@@ -124,7 +124,8 @@ class ReplyChunks implements AsyncIterableIterator<Uint8Array> {
 
 function flatHeaders(headers: Readonly<Record<string, string | string[] | undefined>>): Record<string, string> {
   const flat: Record<string, string> = {};
-  for (const [name, value] of Object.entries(headers)) {
+  for (const name of Object.keys(headers)) {
+    const value = headers[name];
     if (value !== undefined) flat[name] = Array.isArray(value) ? value.join(", ") : value;
   }
   return flat;

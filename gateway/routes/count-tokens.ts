@@ -1,6 +1,7 @@
 import { SpanKind } from "@opentelemetry/api";
 import { Hono } from "hono";
 import { attribute, openSpan, type OpenSpan } from "../../tracing/index.ts";
+import { arrivalOf } from "../arrival/arrival-of.ts";
 import { estimateTokens } from "../count-tokens/estimate-tokens.ts";
 import { GatewayError } from "../errors.ts";
 import { closeExchange } from "../exchange/close-exchange.ts";
@@ -25,9 +26,9 @@ const wire: Wire = { ...wires.messages, path };
 /** `POST /v1/messages/count_tokens`: asked of targets that count, and estimated for all others, which the reply says. */
 export function countTokensRoute(runtime: Runtime): Hono {
   return new Hono().post(path, async function countTokens(c) {
-    const exchange = openExchange(wire, runtime, c.req.raw, `count_tokens ${path}`);
+    const exchange = openExchange(wire, runtime, arrivalOf(c), `count_tokens ${path}`);
     try {
-      return await count(exchange, c.req.raw);
+      return await count(exchange);
     } catch (thrown) {
       return serveError(exchange, GatewayError.from(thrown));
     }
@@ -37,8 +38,8 @@ export function countTokensRoute(runtime: Runtime): Hono {
 /** A count is a request like any other for the limits, and uses no tokens. */
 const nothingUsed = { usage: { inputTokens: 0, outputTokens: 0 }, usd: 0 };
 
-async function count(exchange: Exchange, request: Request): Promise<Response> {
-  const body = await receive(exchange, request);
+async function count(exchange: Exchange): Promise<Response> {
+  const body = await receive(exchange);
   const { model } = wire.readRequest(body.json);
   const alias = findAlias(exchange, model);
   const servable = { body, alias, parts: smallParts(alias.name), guardrails: [] };

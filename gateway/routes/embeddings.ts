@@ -1,4 +1,5 @@
 import { Hono } from "hono";
+import { arrivalOf } from "../arrival/arrival-of.ts";
 import { embeddingsUsage } from "../embeddings/embeddings-usage.ts";
 import { openEmbeddingsSpan, recordEmbeddings } from "../embeddings/embeddings-span.ts";
 import { GatewayError } from "../errors.ts";
@@ -21,17 +22,17 @@ const wire: Wire = { ...wires.chat, path };
 /** `POST /v1/embeddings`: passed through to targets that serve embeddings, byte for byte. */
 export function embeddingsRoute(runtime: Runtime): Hono {
   return new Hono().post(path, async function embeddings(c) {
-    const exchange = openExchange(wire, runtime, c.req.raw, `embeddings ${path}`);
+    const exchange = openExchange(wire, runtime, arrivalOf(c), `embeddings ${path}`);
     try {
-      return await embed(exchange, c.req.raw);
+      return await embed(exchange);
     } catch (thrown) {
       return serveError(exchange, GatewayError.from(thrown));
     }
   });
 }
 
-async function embed(exchange: Exchange, request: Request): Promise<Response> {
-  const body = await receive(exchange, request);
+async function embed(exchange: Exchange): Promise<Response> {
+  const body = await receive(exchange);
   const alias = findAlias(exchange, modelOf(body.json));
   if (!alias.targets.some(servesEmbeddings)) throw notServed(alias, exchange.runtime);
   const servable = { body, alias, parts: smallParts(alias.name), guardrails: [] };

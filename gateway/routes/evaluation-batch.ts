@@ -1,7 +1,7 @@
 import { carriedIn, evaluateBatch, type InputRow, type RowEvaluation } from "../../evaluators/index.ts";
 import { GatewayError } from "../errors.ts";
 import { refuseEncoded } from "../exchange/read-body.ts";
-import { toWebStream } from "../exchange/serve-stream.ts";
+import { toWebStream, webArrival } from "../arrival/web-arrival.ts";
 import type { Runtime } from "../runtime.ts";
 import { countEvaluations } from "./count-evaluations.ts";
 import type { AdmittedEvaluation } from "./admit-evaluation.ts";
@@ -74,7 +74,7 @@ type Pieces = AsyncIterable<Uint8Array>;
  * wait for us as we for them. Only larger ones are read as they are worked on.
  */
 async function bodyOf({ listen }: Runtime, request: Request): Promise<Pieces> {
-  refuseEncoded(request);
+  refuseEncoded(webArrival(request));
   const announced = Number(request.headers.get("content-length") ?? Number.NaN);
   if (announced <= listen.max_body_bytes) {
     const whole = await request.arrayBuffer().catch((error: unknown) => {

@@ -3,6 +3,7 @@ import { Hono } from "hono";
 import pLimit from "p-limit";
 import { z } from "zod";
 import { evaluate, type Evaluation, EvaluatorUsageError, toSample } from "../../evaluators/index.ts";
+import { webArrival } from "../arrival/web-arrival.ts";
 import { GatewayError } from "../errors.ts";
 import { readBody } from "../exchange/read-body.ts";
 import { refuseWhenClosing } from "../refuse-when-closing.ts";
@@ -59,7 +60,7 @@ export function evaluationsRoute(runtime: Runtime): Hono {
 
 async function answer(admitted: AdmittedEvaluation, request: Request) {
   const { runtime } = admitted;
-  const { json } = await readBody(request, runtime.listen.max_body_bytes).catch(withWayOut);
+  const { json } = await readBody(webArrival(request), runtime.listen.max_body_bytes).catch(withWayOut);
   if ("pair" in json) return answerPair(admitted, request, json);
   const { evaluators, sample, target, cache } = parseRequest(json);
   const names = typeof evaluators === "string" ? [evaluators] : evaluators;

@@ -1,4 +1,5 @@
 import { Hono } from "hono";
+import { arrivalOf } from "../arrival/arrival-of.ts";
 import { openExchange } from "../exchange/exchange.ts";
 import { serveExchange } from "../exchange/serve.ts";
 import type { Runtime } from "../runtime.ts";
@@ -9,8 +10,7 @@ export function exchangesRoute(runtime: Runtime): Hono {
   const app = new Hono();
   for (const wire of Object.values(wires)) {
     app.post(wire.path, function exchange(c) {
-      const request = c.req.raw;
-      return serveExchange(openExchange(wire, runtime, request), request);
+      return serveExchange(openExchange(wire, runtime, arrivalOf(c)));
     });
   }
   return app;

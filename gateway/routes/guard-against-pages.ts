@@ -18,7 +18,11 @@ export function guardAgainstPages({ listen, hasKeys }: Runtime): MiddlewareHandl
     const host = headers.get("host") ?? undefined;
     if (!mayAnswer(host)) throw hostError(host ?? "", hasKeys);
     const origin = headers.get("origin") ?? undefined;
-    if (origin !== undefined && shared.has(origin)) return share(c, next);
+    if (origin !== undefined && shared.has(origin)) {
+      // The reply must go through Hono, which adds to it what the page's browser asks for.
+      c.env = {};
+      return share(c, next);
+    }
     if (origin !== undefined || comesFromPage(headers)) refuseUnasked(c, origin);
     return next();
   };

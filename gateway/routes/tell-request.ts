@@ -1,6 +1,6 @@
 import type { MiddlewareHandler } from "hono";
 import type { ExchangeRecord } from "../exchange/exchange-record.ts";
-import { toWebStream } from "../exchange/serve-stream.ts";
+import { toWebStream } from "../arrival/web-arrival.ts";
 import type { Runtime } from "../runtime.ts";
 
 /** Tells metrics and log of requests that are no exchange with a model, when their replies have ended. */

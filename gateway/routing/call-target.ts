@@ -97,18 +97,27 @@ async function send(attempt: Try, call: OutgoingCall, leave: Leave): Promise<Try
 function openTrySpan({ request, lane, target, triesBefore }: Try, call: OutgoingCall, leave: Leave): OpenSpan {
   const { alias, isFallback } = lane;
   const { openSpan = openGenerationSpan } = request;
+  const { tracing, parent, stream, messages, tools, parameters, attributes } = request;
+  const isUsual = !isFallback && leave.queueMs === 0;
   return openSpan({
-    ...request,
+    tracing,
+    parent,
+    stream,
+    messages,
+    tools,
+    parameters,
     alias,
     // Under a role of its own (a judge's, say) an alias is asked on whatever alias it falls back to.
     role: isFallback && request.role === request.alias.role ? alias.role : request.role,
     target,
     body: call.body,
     transportRetry: triesBefore,
-    attributes: {
-      ...request.attributes,
-      [attribute.fallbackFrom]: isFallback ? request.alias.name : undefined,
-      [attribute.latencyQueueMs]: leave.queueMs > 0 ? Math.round(leave.queueMs) : undefined,
-    },
+    attributes: isUsual
+      ? attributes
+      : {
+          ...attributes,
+          [attribute.fallbackFrom]: isFallback ? request.alias.name : undefined,
+          [attribute.latencyQueueMs]: leave.queueMs > 0 ? Math.round(leave.queueMs) : undefined,
+        },
   });
 }

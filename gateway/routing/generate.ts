@@ -9,14 +9,14 @@ import type { Generation, GenerationRequest } from "./generation.ts";
  */
 export async function generate(request: GenerationRequest): Promise<Generation> {
   const { alias, targets, headers, fallbacks = [], signal } = request;
-  // The key that makes two requests one is for the alias that was asked for: this is another request.
-  const { "idempotency-key": _key, ...others } = headers;
   const tries = { count: 0 };
   let result = await callLane(request, { alias, targets, headers, isFallback: false }, tries);
   for (const fallback of fallbacks) {
     if (!result.mayFallBack || signal.aborted) break;
     // What failed is given up first: it may hold the place that the next one waits for.
     if (result.generation) result = { mayFallBack: true, error: await discard(result.generation) };
+    // The key that makes two requests one is for the alias that was asked for: this is another request.
+    const { "idempotency-key": _key, ...others } = headers;
     const next = await callLane(request, { ...fallback, headers: others, isFallback: true }, tries);
     if (!next.nothingSent) result = next;
   }

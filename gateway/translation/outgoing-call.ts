@@ -38,7 +38,7 @@ export function outgoingCall(
     const omitted = omittedFrom(request.json, target);
     const left = Object.fromEntries(omitted.map((name) => [name, undefined]));
     const changes = { ...wire.outgoing(request.json), ...left, proctor: undefined, model };
-    return { ...nativeCall(wire.name, editTopLevel(request.text, changes)), dropped: omitted };
+    return nativeCall(wire.name, editTopLevel(request.text, changes), omitted);
   }
   const translation = translationTo(target, wire.name);
   if (!translation) throw new GatewayError("internal", `Nothing translates ${wire.label} for "${provider.name}".`);
@@ -68,8 +68,8 @@ function adapted(body: JsonObject, { provider: { renames = {} }, omit = [] }: Ta
 }
 
 /** A call whose reply is what the caller reads. */
-export function nativeCall(endpoint: Endpoint, body: string): OutgoingCall {
-  return { endpoint, body, dropped: [], receive: (reply) => reply };
+export function nativeCall(endpoint: Endpoint, body: string, dropped: readonly string[] = []): OutgoingCall {
+  return { endpoint, body, dropped, receive: (reply) => reply };
 }
 
 function speaks({ provider }: Target, wire: WireName): boolean {

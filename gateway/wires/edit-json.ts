@@ -18,23 +18,24 @@ interface Member {
  */
 export function editTopLevel(text: string, changes: JsonObject): string {
   const members = membersOf(text);
-  const present = new Set(members.map(({ key }) => key));
   const kept = members.filter(({ key }) => !Object.hasOwn(changes, key) || changes[key] !== undefined);
   const edited = kept.length === members.length ? withValues(text, kept, changes) : rewritten(text, kept, changes);
-  const added = Object.entries(changes).filter(([key, value]) => value !== undefined && !present.has(key));
-  return added.reduce((result, [key, value]) => withMember(result, key, value), edited);
+  const added = Object.keys(changes).filter(
+    (name) => changes[name] !== undefined && !members.some(({ key }) => key === name),
+  );
+  return added.reduce((result, key) => withMember(result, key, changes[key]), edited);
 }
 
 /** Replaces values where they stand. */
 function withValues(text: string, members: readonly Member[], changes: JsonObject): string {
-  const pieces: string[] = [];
+  let edited = "";
   let from = 0;
   for (const { key, valueStart, end } of members) {
     if (!Object.hasOwn(changes, key)) continue;
-    pieces.push(text.slice(from, valueStart), JSON.stringify(changes[key]));
+    edited += text.slice(from, valueStart) + JSON.stringify(changes[key]);
     from = end;
   }
-  return [...pieces, text.slice(from)].join("");
+  return edited + text.slice(from);
 }
 
 /** Leaves members out, each with the white space and the comma before it. */
@@ -73,9 +74,12 @@ function unquoted(string: string): string {
   return string.includes("\\") ? (JSON.parse(string) as string) : string.slice(1, -1);
 }
 
+const spaceCode = 0x20;
+
 function skipSpace(text: string, from: number): number {
   let at = from;
-  while (text[at] === " " || text[at] === "\n" || text[at] === "\t" || text[at] === "\r") at += 1;
+  // In JSON nothing else below the first printable character stands between tokens.
+  while (text.charCodeAt(at) <= spaceCode) at += 1;
   return at;
 }
 
@@ -99,10 +103,10 @@ function skipScalar(text: string, from: number): number {
 function skipNested(text: string, from: number): number {
   let depth = 0;
   for (let at = from; at < text.length; at += 1) {
-    const character = text[at] ?? "";
-    if (character === '"') at = skipString(text, at) - 1;
-    else if ("{[".includes(character)) depth += 1;
-    else if ("}]".includes(character)) depth -= 1;
+    const code = text.charCodeAt(at);
+    if (code === 0x22) at = skipString(text, at) - 1;
+    else if (code === 0x7b || code === 0x5b) depth += 1;
+    else if (code === 0x7d || code === 0x5d) depth -= 1;
     if (depth === 0) return at + 1;
   }
   return text.length;

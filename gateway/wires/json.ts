@@ -36,9 +36,12 @@ export function parseObject(text: string): JsonObject | undefined {
 
 /** The members that count something: numbers from 0 on. A negative one would be paid back to the caller's budget. */
 export function countsIn<Name extends string>(values: Readonly<Record<Name, unknown>>): Partial<Record<Name, number>> {
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => (numberOf(value) ?? -1) >= 0)) as Partial<
-    Record<Name, number>
-  >;
+  const counts: Partial<Record<Name, number>> = {};
+  for (const name in values) {
+    const count = numberOf(values[name]);
+    if (count !== undefined && count >= 0) counts[name] = count;
+  }
+  return counts;
 }
 
 /** Deeper than any answer that is meant, and shallow enough for code that follows the nesting. */

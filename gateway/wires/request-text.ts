@@ -54,5 +54,7 @@ function closingTag(text: string, name: string, from: number): RegExpExecArray |
 
 /** The members of `body` that steer sampling, for the span. */
 export function parametersOf(body: JsonObject, names: readonly string[]): JsonObject {
-  return Object.fromEntries(names.filter((name) => body[name] !== undefined).map((name) => [name, body[name]]));
+  const parameters: Record<string, unknown> = {};
+  for (const name of names) if (body[name] !== undefined) parameters[name] = body[name];
+  return parameters;
 }

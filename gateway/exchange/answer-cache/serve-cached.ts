@@ -2,7 +2,6 @@ import { attribute } from "../../../tracing/index.ts";
 import { closeExchange } from "../close-exchange.ts";
 import type { Exchange, ServableRequest } from "../exchange.ts";
 import { proctorComment, proctorHeaders } from "../reply-headers.ts";
-import { toWebStream } from "../serve-stream.ts";
 import type { CachedAnswer } from "./cached-answer.ts";
 
 /** Sends a kept answer: it costs nothing, and its verdict is the one that the same evaluators gave it. */
@@ -28,8 +27,8 @@ export function serveCached(exchange: Exchange, { alias }: ServableRequest, answ
   const comment = proctorComment(exchange);
   closeExchange(exchange, answer.status, answer.output);
   const { status, frames, end } = answer;
-  const body = end === undefined ? frames.join("") : toWebStream(replay([...frames, comment, end]));
-  return new Response(body, { status, headers });
+  if (end === undefined) return new Response(frames.join(""), { status, headers });
+  return exchange.arrival.stream(replay([...frames, comment, end]), headers, status);
 }
 
 async function* replay(frames: readonly string[]): AsyncGenerator<Uint8Array> {

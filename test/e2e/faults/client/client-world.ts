@@ -51,7 +51,7 @@ export async function startImpatientWorld(): Promise<World> {
   const loaded = loadConfig({ workingDirectory: folder, environment: {} });
   const tracing = openTracing(loaded, context, { isolated: true });
   const gateway = createGateway({ ...loaded, tracing, report: context.err });
-  const listening = await listenOn((request) => gateway.app.fetch(request), "127.0.0.1", 0, impatience);
+  const listening = await listenOn((request, node) => gateway.app.fetch(request, node), "127.0.0.1", 0, impatience);
   return worldOf({ url: `http://127.0.0.1:${listening.port}`, tracing, errors }, vendor, async () => {
     await listening.drain(0);
     await gateway.close();

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { toWebStream } from "../../../gateway/exchange/serve-stream.ts";
+import { toWebStream } from "../../../gateway/arrival/web-arrival.ts";
 
 function counting() {
   const seen = { begun: 0, cleaned: 0 };
