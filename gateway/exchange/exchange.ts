@@ -107,6 +107,7 @@ export function openExchange(wire: Wire, runtime: Runtime, arrival: Arrival, nam
   const leaving = new AbortController();
   arrival.onLeave(() => leaving.abort(clientClosed()));
   return {
+    ...nothingYet(),
     wire,
     arrival,
     runtime,
@@ -118,7 +119,6 @@ export function openExchange(wire: Wire, runtime: Runtime, arrival: Arrival, nam
     started: performance.now(),
     waiting: noWaiting(),
     shared,
-    ...nothingYet(),
   };
 }
 

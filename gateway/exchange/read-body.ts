@@ -19,15 +19,25 @@ export async function readBody(
   mostBytes: number,
 ): Promise<RequestBody> {
   refuseEncoded(arrival);
-  const bytes = await arrival.readBytes(mostBytes).catch((error: unknown) => {
-    throw new GatewayError("client_closed", "The client closed the connection before its request was whole.", {
-      cause: error,
-    });
-  });
-  if (!bytes) throw tooLarge(mostBytes);
-  const text = decode(bytes);
+  const text = decode(await readBytes(arrival, mostBytes));
   const json = parseJson(text);
   return { text, json, context: contextIn(json) };
+}
+
+async function readBytes(arrival: Pick<Arrival, "readBytes">, mostBytes: number): Promise<Buffer> {
+  let bytes: Buffer | undefined;
+  try {
+    bytes = await arrival.readBytes(mostBytes);
+  } catch (cause) {
+    throw new GatewayError("client_closed", "The client closed the connection before its request was whole.", {
+      cause,
+    });
+  }
+  if (bytes) return bytes;
+  throw new GatewayError(
+    "body_too_large",
+    `The request body is larger than ${mostBytes} bytes. Send less, or raise listen.max_body_bytes in proctor.yaml.`,
+  );
 }
 
 /** Throws `GatewayError` for a compressed body: a few bytes of it can hold gigabytes. */
@@ -37,13 +47,6 @@ export function refuseEncoded({ headers }: Pick<Arrival, "headers">): void {
   throw new GatewayError(
     "unsupported_media_type",
     `The request body has the content-encoding "${encoding.slice(0, 40)}". Send it as it is, without compression.`,
-  );
-}
-
-function tooLarge(mostBytes: number): GatewayError {
-  return new GatewayError(
-    "body_too_large",
-    `The request body is larger than ${mostBytes} bytes. Send less, or raise listen.max_body_bytes in proctor.yaml.`,
   );
 }
 

@@ -1,10 +1,20 @@
 import { summarize } from "../guardrails/examine.ts";
+import type { ProviderReply } from "../providers/provider.ts";
 import type { JsonObject } from "../wires/json.ts";
 import type { CachedAnswer } from "./answer-cache/cached-answer.ts";
 import { type Exchange, overheadMs, totalCost } from "./exchange.ts";
 
 /** What is known of an exchange so far, as headers. What is not known at the start of a stream comes in its last comment. */
 export function proctorHeaders(exchange: Exchange): Record<string, string> {
+  return addProctorHeaders({}, exchange);
+}
+
+/** The headers of a reply that is passed on: the vendor's and ours. */
+export function replyHeaders(exchange: Exchange, { headers }: Pick<ProviderReply, "headers">): Record<string, string> {
+  return addProctorHeaders(passedOnHeaders(headers), exchange);
+}
+
+function addProctorHeaders(headers: Record<string, string>, exchange: Exchange): Record<string, string> {
   const { traceId, generationSpanId, verdict, attempts, target, cache } = exchange;
   const cost = totalCost(exchange);
   const dropped = droppedIn(exchange);
@@ -21,7 +31,7 @@ export function proctorHeaders(exchange: Exchange): Record<string, string> {
     "x-proctor-cache": cache?.result,
     "x-proctor-cost-usd": cost === null ? undefined : cost.toFixed(9),
   };
-  const headers: Record<string, string> = { ...exchange.admission?.headers };
+  Object.assign(headers, exchange.admission?.headers);
   for (const name of Object.keys(known)) {
     const value = known[name];
     if (value !== undefined) headers[name] = value;

@@ -4,7 +4,7 @@ import { parseObject } from "../wires/json.ts";
 import { type Attempt, beginAttempt } from "./attempt.ts";
 import { closeExchange } from "./close-exchange.ts";
 import { type Calling, type Exchange, refuseIfClientLeft, type ServableRequest } from "./exchange.ts";
-import { passedOnHeaders, proctorHeaders } from "./reply-headers.ts";
+import { replyHeaders } from "./reply-headers.ts";
 import { failUnreadable, readReplyBytes } from "./serve-whole.ts";
 import { serveUpstreamError } from "./upstream-error.ts";
 
@@ -38,7 +38,7 @@ export async function serveCall(
   attempt.span.set({ [attribute.attemptOutcome]: "accepted" });
   attempt.span.end();
   refuseIfClientLeft(exchange);
-  const headers = { ...passedOnHeaders(reply.headers), ...proctorHeaders(exchange) };
+  const headers = replyHeaders(exchange, reply);
   closeExchange(exchange, reply.status, outputText);
   return new Response(bytes, { status: reply.status, headers });
 }

@@ -6,7 +6,7 @@ import { gatherAnswer } from "./answer-cache/keep-answer.ts";
 import { type Attempt, completeGeneration, examineReply, failAttempt } from "./attempt.ts";
 import { type Exchange, refuseIfClientLeft, type ServableRequest, textOf } from "./exchange.ts";
 import { closeExchange } from "./close-exchange.ts";
-import { passedOnHeaders, proctorHeaders } from "./reply-headers.ts";
+import { replyHeaders } from "./reply-headers.ts";
 import { blockedResponse, withheldBecause } from "./withhold.ts";
 
 /** Serves a reply that comes in one piece: read, examined, and then its bytes as they came, or a refusal. */
@@ -25,7 +25,7 @@ export async function serveWhole(exchange: Exchange, request: ServableRequest, a
     closeExchange(exchange, response.status, withheldBecause(examination));
     return response;
   }
-  const headers = { ...passedOnHeaders(reply.headers), ...proctorHeaders(exchange) };
+  const headers = replyHeaders(exchange, reply);
   closeExchange(exchange, reply.status, textOf(parts));
   const answer = gatherAnswer(exchange, request);
   answer.add(bytes);

@@ -24,7 +24,7 @@ export async function serveExchange(exchange: Exchange): Promise<Response> {
     const servable = await readRequest(exchange);
     exchange.admission = await admit(exchange, servable);
     startInputObservers(exchange, servable);
-    const cached = await findAnswer(exchange, servable);
+    const cached = servable.alias.cache && (await findAnswer(exchange, servable));
     if (cached) return serveCached(exchange, servable, cached);
     startShadow(exchange, servable);
     const attempt = await beginAttempt(exchange, servable);

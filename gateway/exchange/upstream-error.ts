@@ -6,7 +6,7 @@ import { type JsonObject, objectOf, parseObject, stringOf } from "../wires/json.
 import { type Attempt, failAttempt } from "./attempt.ts";
 import type { Exchange } from "./exchange.ts";
 import { closeExchange } from "./close-exchange.ts";
-import { passedOnHeaders, proctorHeaders } from "./reply-headers.ts";
+import { replyHeaders } from "./reply-headers.ts";
 
 /** A failed vendor says why in a few lines and at once. */
 const mostErrorBytes = 1024 * 1024;
@@ -36,12 +36,12 @@ export async function serveUpstreamError(exchange: Exchange, attempt: Attempt): 
   failAttempt(attempt, error);
   exchange.root.fail(error.code, error.message);
   exchange.error = error;
-  const headers = { ...passedOnHeaders(reply.headers), ...proctorHeaders(exchange) };
+  const headers = { ...replyHeaders(exchange, reply), "content-type": "application/json" };
   const vendor = isFailure ? parseObject(text) : undefined;
   const body = vendor && exchange.wire.isError(vendor) ? vendorBody(vendor, text, error, attempt) : undefined;
   const said = body ?? JSON.stringify(exchange.wire.error(error));
   closeExchange(exchange, error.status, said);
-  return new Response(said, { status: error.status, headers: { ...headers, "content-type": "application/json" } });
+  return new Response(said, { status: error.status, headers });
 }
 
 function vendorBody(vendor: JsonObject, text: string, error: GatewayError, { generation, held }: Attempt): string {

@@ -72,29 +72,39 @@ function register(
   registry.registerMetric({ ...metric, get: async () => ({ ...metric, values: values() }) } as unknown as Counter);
 }
 
-/** The sums of every combination of label values. */
-function createSeries<Sums>(mostSeries: number, create: () => Sums) {
-  const known = new Map<string, { readonly labels: Labels; readonly sums: Sums }>();
-  const add = (key: string, labels: Labels): Sums => {
-    const sums = create();
-    known.set(key, { labels, sums });
-    return sums;
-  };
-  return {
-    all: () => [...known.values()],
-    of(labels: Labels): Sums {
-      const key = keyOf(labels);
-      const found = known.get(key);
-      if (found) return found.sums;
-      if (known.size < mostSeries) return add(key, labels);
-      const others = Object.fromEntries(Object.keys(labels).map((name) => [name, "other"]));
-      return known.get(keyOf(others))?.sums ?? add(keyOf(others), others);
-    },
-  };
+/** Sums by label values, one level for each label: looking up strings that are there already makes no new one. */
+interface Level<Sums> {
+  readonly below: Map<string, Level<Sums>>;
+  series: Series<Sums> | undefined;
 }
 
-function keyOf(labels: Labels): string {
-  let key = "";
-  for (const name in labels) key += `${labels[name]}\u0000`;
-  return key;
+interface Series<Sums> {
+  readonly labels: Labels;
+  readonly sums: Sums;
+}
+
+/** The sums of every combination of label values. */
+function createSeries<Sums>(mostSeries: number, create: () => Sums) {
+  const top: Level<Sums> = { below: new Map(), series: undefined };
+  const all: Series<Sums>[] = [];
+  const add = (labels: Labels): Sums => {
+    let level = top;
+    for (const name in labels) {
+      const next = level.below.get(labels[name] ?? "") ?? { below: new Map(), series: undefined };
+      level.below.set(labels[name] ?? "", next);
+      level = next;
+    }
+    if (!level.series) all.push((level.series = { labels, sums: create() }));
+    return level.series.sums;
+  };
+  return {
+    all: (): readonly Series<Sums>[] => all,
+    of(labels: Labels): Sums {
+      let level: Level<Sums> | undefined = top;
+      for (const name in labels) level = level?.below.get(labels[name] ?? "");
+      if (level?.series) return level.series.sums;
+      if (all.length < mostSeries) return add(labels);
+      return add(Object.fromEntries(Object.keys(labels).map((name) => [name, "other"])));
+    },
+  };
 }

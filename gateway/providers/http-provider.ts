@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { Agent } from "undici";
+import { Pool } from "undici";
 import { z } from "zod";
 import { GatewayError } from "../errors.ts";
 import { duration } from "../../tracing/index.ts";
@@ -98,7 +98,11 @@ export function createHttpProvider({
   const urls = new Map(
     Object.entries(paths).map(([endpoint, path]) => [endpoint as Endpoint, new URL(`${base}${path}`)]),
   );
-  const agent = new Agent({ connect: { timeout: timeouts.connect }, headersTimeout: 0, bodyTimeout: 0 });
+  const pool = new Pool(new URL(base).origin, {
+    connect: { timeout: timeouts.connect },
+    headersTimeout: 0,
+    bodyTimeout: 0,
+  });
   return {
     name,
     kind,
@@ -117,7 +121,7 @@ export function createHttpProvider({
       const url = urls.get(endpoint);
       if (url === undefined) throw new TypeError(`Provider "${name}" does not serve ${endpoint}.`);
       const own = headers(given);
-      const reply = await post(agent, {
+      const reply = await post(pool, {
         url,
         body,
         headers: { "content-type": "application/json", "accept-encoding": "identity", ...own, ...trace },
@@ -131,7 +135,7 @@ export function createHttpProvider({
         `Provider "${name}" answered with the content encoding "${encoding}" although none was asked for, so its answer cannot be examined. Switch compression off there.`,
       );
     },
-    close: () => agent.destroy(),
+    close: () => pool.destroy(),
   };
 }
 

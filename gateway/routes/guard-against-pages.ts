@@ -13,7 +13,7 @@ export function guardAgainstPages({ listen, hasKeys }: Runtime): MiddlewareHandl
   const mayAnswer = hostGuard({ host: listen.host, allowedHosts: listen.allowed_hosts, hasKeys });
   const shared = new Set(listen.cors);
   const share = cors({ origin: [...shared], allowMethods: ["GET", "POST"], exposeHeaders: ["*"], maxAge: 600 });
-  return async function guard(c, next) {
+  return function guard(c, next) {
     const { headers } = c.req.raw;
     const host = headers.get("host") ?? undefined;
     if (!mayAnswer(host)) throw hostError(host ?? "", hasKeys);

@@ -18,5 +18,8 @@ export async function readWhole(
     }
     chunks.push(chunk);
   }
-  return Buffer.concat(chunks, length);
+  const [first] = chunks;
+  return first?.length === length
+    ? Buffer.from(first.buffer as ArrayBuffer, first.byteOffset, length)
+    : Buffer.concat(chunks, length);
 }

@@ -1,4 +1,5 @@
 import {
+  type BreakerDecision,
   type BreakerRules,
   type BreakerState,
   type BreakerStore,
@@ -40,14 +41,19 @@ export function createRoutingState({ redis }: { readonly redis?: RedisScripts | 
   const store = redis ? createRedisBreakerStore(redis, own) : own;
   const seen = new Map<string, Seen>();
   const queues = new Map<string, { readonly key: string; readonly queue: CallQueue }>();
+  const note = (target: string, decision: BreakerDecision): BreakerDecision => {
+    const until = decision.state === "open" ? Date.now() + decision.retryAfterMs : Number.POSITIVE_INFINITY;
+    const last = seen.get(target);
+    if (last?.state !== decision.state || last.until !== until) seen.set(target, { state: decision.state, until });
+    return decision;
+  };
   return {
     shadows: { underWay: 0 },
     breaker: (target, rules) => ({
-      async enter() {
-        const decision = await store.enter(target, rules);
-        const until = decision.state === "open" ? Date.now() + decision.retryAfterMs : Number.POSITIVE_INFINITY;
-        seen.set(target, { state: decision.state, until });
-        return decision;
+      enter() {
+        const decision = store.enter(target, rules);
+        if (!(decision instanceof Promise)) return note(target, decision);
+        return decision.then((decided) => note(target, decided));
       },
       leave(outcome, isProbe) {
         if (isProbe && outcome === "answered") seen.set(target, { state: "closed", until: Number.POSITIVE_INFINITY });

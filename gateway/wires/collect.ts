@@ -12,7 +12,7 @@ interface Gathered {
   model: string | undefined;
   usage: ReplyParts["usage"];
   /** By choice, type and part. */
-  readonly texts: Map<string, TextDelta>;
+  readonly texts: Map<string, GatheredText>;
   /** By choice and index. */
   readonly calls: Map<string, SaidCall>;
   /** What was said again as a whole. */
@@ -20,6 +20,8 @@ interface Gathered {
   readonly wholeCalls: SaidCall[];
   readonly reasons: Map<number, string>;
 }
+
+type GatheredText = Omit<TextDelta, "text"> & { text: string };
 
 export function createCollector(): Collector {
   const gathered: Gathered = {
@@ -41,7 +43,9 @@ export function createCollector(): Collector {
         id,
         model,
         choices: choicesOf(texts),
-        reasoning: passagesOf(texts, (type) => type === "reasoning-delta" || type === "other-delta").join("\n\n"),
+        reasoning: inOrder(texts.filter(({ type }) => type === "reasoning-delta" || type === "other-delta")).join(
+          "\n\n",
+        ),
         toolCalls: callsOnce([...calls.values()], wholeCalls)
           .toSorted((a, b) => a.choice - b.choice || a.index - b.index)
           // A call without arguments says nothing at all; evaluators are given JSON.
@@ -82,8 +86,9 @@ function gather(gathered: Gathered, delta: ReplyDelta): void {
 function gatherText({ texts, wholeTexts }: Gathered, delta: TextDelta): void {
   if (delta.whole) return void wholeTexts.push(delta);
   const key = `${delta.choice}/${delta.type}/${delta.part}`;
-  const before = texts.get(key)?.text ?? "";
-  texts.set(key, { ...delta, text: before + delta.text });
+  const before = texts.get(key);
+  if (before) before.text += delta.text;
+  else texts.set(key, { ...delta });
 }
 
 function gatherCall({ calls, wholeCalls }: Gathered, delta: Extract<ReplyDelta, { type: "tool-call-delta" }>): void {
@@ -98,18 +103,13 @@ function gatherCall({ calls, wholeCalls }: Gathered, delta: Extract<ReplyDelta, 
 
 /** Choices may come interleaved; they are read in the order of their numbers. */
 function choicesOf(texts: readonly TextDelta[]): string[] {
-  const isSaid = (type: TextDelta["type"]) => type === "text-delta" || type === "refusal-delta";
-  const numbers = new Set(texts.filter(({ type }) => isSaid(type)).map(({ choice }) => choice));
-  return [...numbers].sort((a, b) => a - b).map((choice) => passagesOf(texts, isSaid, choice).join("\n\n"));
+  const said = texts.filter(({ type }) => type === "text-delta" || type === "refusal-delta");
+  const byChoice = Map.groupBy(said, ({ choice }) => choice);
+  return [...byChoice].sort(([a], [b]) => a - b).map(([, passages]) => inOrder(passages).join("\n\n"));
 }
 
-function passagesOf(
-  texts: readonly TextDelta[],
-  wanted: (type: TextDelta["type"]) => boolean,
-  choice?: number,
-): string[] {
-  return texts
-    .filter((text) => wanted(text.type) && (choice === undefined || text.choice === choice))
+function inOrder(passages: readonly TextDelta[]): string[] {
+  return passages
     .toSorted((a, b) => a.choice - b.choice || a.part.localeCompare(b.part, "en", { numeric: true }))
     .map(({ text }) => text);
 }

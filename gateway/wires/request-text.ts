@@ -33,6 +33,7 @@ const openingTag = /<(context|documents?)(?:\s[^<>]*)?>/gi;
  * does not take the context away. Linear in the length of the text.
  */
 export function taggedPassages(text: string): string[] {
+  if (!text.includes("<")) return [];
   const passages: string[] = [];
   openingTag.lastIndex = 0;
   for (let open = openingTag.exec(text); open; open = openingTag.exec(text)) {
