@@ -36,7 +36,7 @@ export async function listenOn(
       const node = env as HttpBindings;
       const { outgoing } = node;
       underWay.add(outgoing);
-      outgoing.once("close", () => underWay.delete(outgoing));
+      outgoing.on("close", () => underWay.delete(outgoing));
       if (draining) outgoing.shouldKeepAlive = false;
       return answer(request, node);
     },
@@ -112,7 +112,7 @@ async function ended(replies: readonly ServerResponse[], limitMs: number): Promi
     (outgoing) =>
       new Promise<void>((done) => {
         if (outgoing.closed) done();
-        else outgoing.once("close", () => done());
+        else outgoing.on("close", () => done());
       }),
   );
   await Promise.race([Promise.all(all), sleep(limitMs, undefined, { signal: limit.signal }).catch(() => {})]);

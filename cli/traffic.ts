@@ -59,7 +59,7 @@ function takeUp(gateway: Gateway): Shift {
     answer(request, node) {
       const { outgoing } = node;
       underWay.add(outgoing);
-      outgoing.once("close", () => {
+      outgoing.on("close", () => {
         underWay.delete(outgoing);
         if (underWay.size === 0) onIdle();
       });

@@ -14,7 +14,7 @@ export function nodeArrival(incoming: IncomingMessage, outgoing: ServerResponse)
         if (!outgoing.writableFinished) leave();
       };
       if (outgoing.closed) onClose();
-      else outgoing.once("close", onClose);
+      else outgoing.on("close", onClose);
     },
     readBytes: (mostBytes) => readBytes(incoming, mostBytes),
     stream(chunks, headers, status = 200) {
@@ -51,9 +51,9 @@ function readBytes(incoming: IncomingMessage, mostBytes: number): Promise<Buffer
   };
   if (incoming.destroyed) onClose();
   incoming.on("data", onData);
-  incoming.once("end", () => resolve(length <= mostBytes ? joined(chunks, length) : undefined));
-  incoming.once("error", reject);
-  incoming.once("close", onClose);
+  incoming.on("end", () => resolve(length <= mostBytes ? joined(chunks, length) : undefined));
+  incoming.on("error", reject);
+  incoming.on("close", onClose);
   return promise;
 }
 
