@@ -21,16 +21,23 @@ const { values } = parseArgs({
     seconds: { type: "string", default: "5" },
     /** For each contestant and scenario before the first round: it takes about ten seconds until all hot code is compiled. */
     "warm-up": { type: "string", default: "10" },
+    /** Only scenarios whose names begin so. */
+    only: { type: "string", default: "" },
     out: { type: "string" },
   },
 });
 
-const scenarios = [
+const allScenarios = [
   { name: "whole replies, 16 connections", stream: false, connections: 16 },
   { name: "streams of 20 tokens, 16 connections", stream: true, connections: 16 },
   { name: "whole replies, 1 connection (latency)", stream: false, connections: 1 },
   { name: "streams of 20 tokens, 1 connection (latency)", stream: true, connections: 1 },
 ] as const;
+
+const scenarios = allScenarios.filter(({ name }) => name.startsWith(values.only));
+
+/** Before each measurement: what stood idle while the others took their turns begins at half its speed. */
+const settleSeconds = 4;
 
 const folder = mkdtempSync(join(tmpdir(), "proctor-bench-"));
 const environment = describeMachine();
@@ -68,7 +75,14 @@ async function measure(contestants: readonly Contestant[], count: number, second
   for (let round = 1; round <= count; round += 1) {
     for (const { name: scenario, stream, connections } of scenarios) {
       for (const { name: contestant, server, headers } of contestants) {
-        const load = { ...requestTo(server.url, stream), headers, stream, connections, seconds, warmUpSeconds: 1 };
+        const load = {
+          ...requestTo(server.url, stream),
+          headers,
+          stream,
+          connections,
+          seconds,
+          warmUpSeconds: settleSeconds,
+        };
         const measurement = await generate(load);
         server.assertRunning();
         rounds.push({ round, scenario, contestant, measurement });
