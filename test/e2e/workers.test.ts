@@ -105,7 +105,7 @@ test("another worker takes the place of one that dies, and no new request fails 
   process.kill(victim, "SIGKILL");
   await expect.poll(() => deathsOf(proctor), { timeout: 10_000 }).toHaveLength(1);
   expect(proctor.err[0]).toBe(`Worker 1 (process ${victim}) ended by SIGKILL.`);
-  expect(proctor.err[1]).toBe("Another worker starts in 200 ms.");
+  await expect.poll(() => proctor.err[1]).toBe("Another worker starts in 200 ms.");
   expect((await many(20, proctor)).map(({ status }) => status)).toEqual(Array(20).fill(200));
   await expect.poll(async () => (await childrenOf(proctor.pid)).length, { timeout: 15_000 }).toBe(2);
   expect(await counted()).toBe(30);
