@@ -19,8 +19,8 @@ const { values } = parseArgs({
   options: {
     rounds: { type: "string", default: "3" },
     seconds: { type: "string", default: "5" },
-    /** For each contestant and scenario before the first round: it takes about ten seconds until all hot code is compiled. */
-    "warm-up": { type: "string", default: "10" },
+    /** For each contestant and scenario before the first round: it takes about half a minute until all hot code is compiled. */
+    "warm-up": { type: "string", default: "30" },
     /** Only scenarios whose names begin so. */
     only: { type: "string", default: "" },
     out: { type: "string" },

@@ -1,12 +1,8 @@
-import { getRequestListener, type HttpBindings } from "@hono/node-server";
-import { createServer, type Server, type ServerResponse } from "node:http";
+import { createServer, type RequestListener, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { CommandError, exitCode } from "./context.ts";
-import { refuseConnection, refuseUnreadable } from "./refuse-unreadable.ts";
-
-/** Answers a request, of which `node` are Node's own objects. */
-export type Answer = (request: Request, node: HttpBindings) => Response | Promise<Response>;
+import { refuseConnection } from "./refuse-unreadable.ts";
 
 /** A port that is open. */
 export interface Listening {
@@ -24,27 +20,21 @@ export type Patience = typeof patience;
 
 /** Opens a port. Rejects with `CommandError` in one sentence when it cannot be opened. */
 export async function listenOn(
-  answer: Answer,
+  answer: RequestListener,
   host: string,
   port: number,
   { stalledTimeout, ...limits }: Patience = patience,
 ): Promise<Listening> {
   const underWay = new Set<ServerResponse>();
   let draining = false;
-  const listener = getRequestListener(
-    (request, env) => {
-      const node = env as HttpBindings;
-      const { outgoing } = node;
+  const server = createServer(
+    { ...limits, keepAlive: true, noDelay: true, joinDuplicateHeaders: true },
+    function begin(incoming, outgoing) {
       underWay.add(outgoing);
       outgoing.on("close", () => underWay.delete(outgoing));
       if (draining) outgoing.shouldKeepAlive = false;
-      return answer(request, node);
+      answer(incoming, outgoing);
     },
-    { hostname: host, errorHandler: refuseUnreadable },
-  );
-  const server = createServer(
-    { ...limits, keepAlive: true, noDelay: true, joinDuplicateHeaders: true },
-    (incoming, outgoing) => void listener(incoming, outgoing),
   );
   server.on("clientError", (error, socket) => refuseConnection(error, socket, underWay));
   await open(server, host, port);

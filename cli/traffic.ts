@@ -1,10 +1,10 @@
-import type { ServerResponse } from "node:http";
+import type { RequestListener, ServerResponse } from "node:http";
 import type { Gateway } from "../gateway/index.ts";
-import type { Answer } from "./listening.ts";
+import { webListener } from "./web-listener.ts";
 
 /** The gateway that takes requests, and those before it that still have some under way. */
 export interface Traffic {
-  readonly answer: Answer;
+  readonly answer: RequestListener;
   /** From now on `next` takes the requests. The one before finishes its own and is closed after the last. */
   replace(next: Gateway): void;
   /** New requests are refused from now on. */
@@ -21,7 +21,7 @@ export function directTraffic(first: Gateway): Traffic {
   const leaving = new Map<Promise<void>, Gateway>();
   let refusing = false;
   return {
-    answer: (request, node) => current.answer(request, node),
+    answer: (incoming, outgoing) => current.answer(incoming, outgoing),
     replace(next) {
       const before = current;
       current = takeUp(next);
@@ -46,7 +46,7 @@ export function directTraffic(first: Gateway): Traffic {
 /** A gateway with a count of its requests. */
 interface Shift {
   readonly gateway: Gateway;
-  readonly answer: Answer;
+  readonly answer: RequestListener;
   /** Resolves when no request is under way. Asked for once no more will come. */
   idle(): Promise<void>;
 }
@@ -54,16 +54,16 @@ interface Shift {
 function takeUp(gateway: Gateway): Shift {
   const underWay = new Set<ServerResponse>();
   let onIdle = (): void => {};
+  const throughApp = webListener((request, node) => gateway.app.fetch(request, node));
   return {
     gateway,
-    answer(request, node) {
-      const { outgoing } = node;
+    answer(incoming, outgoing) {
       underWay.add(outgoing);
       outgoing.on("close", () => {
         underWay.delete(outgoing);
         if (underWay.size === 0) onIdle();
       });
-      return gateway.app.fetch(request, node);
+      if (!gateway.answerDirectly(incoming, outgoing)) throughApp(incoming, outgoing);
     },
     idle: () =>
       new Promise((done) => {

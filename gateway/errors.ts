@@ -74,6 +74,11 @@ export function reasonOf({ reason }: AbortSignal): GatewayError {
   return reason instanceof GatewayError ? reason : clientClosed();
 }
 
+/** The client left in the middle of its request. */
+export function requestCutShort(cause: unknown): GatewayError {
+  return new GatewayError("client_closed", "The client closed the connection before its request was whole.", { cause });
+}
+
 /** Nobody waits for the reply any more. */
 export function clientClosed(): GatewayError {
   return new GatewayError("client_closed", "The client closed the connection.");

@@ -17,6 +17,7 @@ import { providerKinds } from "./providers/registry.ts";
 import type { Alias } from "./routing/alias.ts";
 import { fallbacksOf } from "./routing/fallbacks.ts";
 import { createRoutingState, routingLevels, type RoutingState } from "./routing/routing-state.ts";
+import { type AnswerDirectly, answerExchanges } from "./routes/exchanges.ts";
 import { type AliasParts, settleAlias } from "./routing/settle-alias.ts";
 import type { Runtime } from "./runtime.ts";
 
@@ -46,9 +47,11 @@ export interface CreateGatewayOptions {
   readonly report: (line: string) => void;
 }
 
-/** A gateway: `app` serves requests, `aliases` says which models, `judges` finds the one behind an alias. */
+/** A gateway: `app` serves every request, `aliases` says which models, `judges` finds the one behind an alias. */
 export interface Gateway {
   readonly app: Hono;
+  /** Asked first for what comes through a port: exchanges need not go through `app`. */
+  readonly answerDirectly: AnswerDirectly;
   readonly aliases: ReadonlyMap<string, Alias>;
   readonly judges: Runtime["judges"];
   /** Makes the first request as fast as the next ones. */
@@ -94,9 +97,10 @@ export function createGateway(options: CreateGatewayOptions): Gateway {
     background,
     report,
   };
-  const app = createApp({ listen, hasKeys: config.keys.length > 0, ...shared, isClosing: () => closing });
+  const runtime: Runtime = { listen, hasKeys: config.keys.length > 0, ...shared, isClosing: () => closing };
   return {
-    app,
+    app: createApp(runtime),
+    answerDirectly: answerExchanges(runtime),
     aliases,
     judges,
     warmUp: () => warmUp([...aliases.values()].flatMap(({ guardrails }) => guardrails)),

@@ -18,21 +18,11 @@ export function hostGuard({ host, allowedHosts, hasKeys }: HostRules): (header: 
   if (hasKeys && allowedHosts.length === 0) return () => true;
   const allowed = new Set(allowedHosts.map((name) => name.toLowerCase()));
   const isOwnName = isLoopback(host) ? isLocalName : isPrivateName;
-  const isAllowed = (header: string): boolean => {
-    const name = hostNameIn(header);
-    return name !== undefined && (isIP(name) !== 0 || isOwnName(name) || allowed.has(name));
-  };
-  // Nearly every request names the same host as the one before.
-  let last = "";
-  let wasAllowed = isAllowed(last);
   return function mayAnswer(header) {
     // Only clients of HTTP/1.0 send none, and no browser is one.
     if (header === undefined) return true;
-    if (header !== last) {
-      last = header;
-      wasAllowed = isAllowed(header);
-    }
-    return wasAllowed;
+    const name = hostNameIn(header);
+    return name !== undefined && (isIP(name) !== 0 || isOwnName(name) || allowed.has(name));
   };
 }
 

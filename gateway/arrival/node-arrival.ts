@@ -1,6 +1,6 @@
 import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { type Arrival, mostDrainedBytes } from "./arrival.ts";
+import { type Arrival, gatherBody } from "./arrival.ts";
 
 // Whatever made it, read once it is the kind of response in which the adapter looks for the mark.
 void RESPONSE_ALREADY_SENT.body;
@@ -17,6 +17,11 @@ export function nodeArrival(incoming: IncomingMessage, outgoing: ServerResponse)
       else outgoing.on("close", onClose);
     },
     readBytes: (mostBytes) => readBytes(incoming, mostBytes),
+    reply({ status, headers, body }) {
+      outgoing.writeHead(status, { ...headers, "content-length": Buffer.byteLength(body) });
+      outgoing.end(body);
+      return RESPONSE_ALREADY_SENT;
+    },
     stream(chunks, headers, status = 200) {
       outgoing.writeHead(status, headers);
       void writeAll(outgoing, chunks);
@@ -36,30 +41,21 @@ function flatHeaders({ headers }: IncomingMessage): Record<string, string> {
 
 function readBytes(incoming: IncomingMessage, mostBytes: number): Promise<Buffer | undefined> {
   const { promise, resolve, reject } = Promise.withResolvers<Buffer | undefined>();
-  const chunks: Buffer[] = [];
-  let length = 0;
+  const body = gatherBody(mostBytes);
   const onData = (chunk: Buffer): void => {
-    length += chunk.length;
-    if (length <= mostBytes) chunks.push(chunk);
-    else if (length > mostBytes + mostDrainedBytes) {
-      incoming.off("data", onData);
-      resolve(undefined);
-    }
+    if (body.add(chunk)) return;
+    incoming.off("data", onData);
+    resolve(undefined);
   };
   const onClose = (): void => {
     if (!incoming.readableEnded) reject(new Error("The connection closed."));
   };
   if (incoming.destroyed) onClose();
   incoming.on("data", onData);
-  incoming.on("end", () => resolve(length <= mostBytes ? joined(chunks, length) : undefined));
+  incoming.on("end", () => resolve(body.whole()));
   incoming.on("error", reject);
   incoming.on("close", onClose);
   return promise;
-}
-
-function joined(chunks: readonly Buffer[], length: number): Buffer {
-  const [first] = chunks;
-  return first?.length === length ? first : Buffer.concat(chunks, length);
 }
 
 /** Writes no faster than the client reads. Ends `chunks` in every case, also when the client left before the first one. */

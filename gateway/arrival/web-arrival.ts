@@ -1,4 +1,4 @@
-import { type Arrival, mostDrainedBytes } from "./arrival.ts";
+import { type Arrival, gatherBody } from "./arrival.ts";
 
 /** A request without a port, such as one from the same process. */
 export function webArrival(request: Request): Arrival {
@@ -9,6 +9,7 @@ export function webArrival(request: Request): Arrival {
       else request.signal.addEventListener("abort", leave, { once: true });
     },
     readBytes: (mostBytes) => readBytes(request.body ?? [], mostBytes),
+    reply: ({ status, headers, body }) => new Response(body, { status, headers }),
     stream: (chunks, headers, status = 200) => new Response(toWebStream(chunks), { status, headers }),
   };
 }
@@ -17,14 +18,9 @@ async function readBytes(
   body: AsyncIterable<Uint8Array> | readonly Uint8Array[],
   mostBytes: number,
 ): Promise<Buffer | undefined> {
-  const chunks: Uint8Array[] = [];
-  let length = 0;
-  for await (const chunk of body) {
-    length += chunk.length;
-    if (length <= mostBytes) chunks.push(chunk);
-    else if (length > mostBytes + mostDrainedBytes) break;
-  }
-  return length <= mostBytes ? Buffer.concat(chunks, length) : undefined;
+  const gathered = gatherBody(mostBytes);
+  for await (const chunk of body) if (!gathered.add(chunk)) break;
+  return gathered.whole();
 }
 
 /** Async generators become web streams only at the edge. */

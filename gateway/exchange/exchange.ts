@@ -17,7 +17,7 @@ import type { OutgoingCall } from "../translation/outgoing-call.ts";
 import type { ReplyParts, RequestParts, Wire } from "../wires/wire.ts";
 import type { Verdict } from "./exchange-record.ts";
 import type { CachedAnswer } from "./answer-cache/cached-answer.ts";
-import { headerText } from "./header-text.ts";
+import { headerText, namesInHeader } from "./header-text.ts";
 import type { RequestBody } from "./read-body.ts";
 
 /** One request and its reply, from the first byte in to the last byte out. */
@@ -209,10 +209,6 @@ export function textOf(reply: ReplyParts): string {
 }
 
 function tagsIn(header: string | undefined): string[] | undefined {
-  if (header === undefined) return undefined;
-  const tags = header
-    .split(",")
-    .map((tag) => tag.trim())
-    .filter((tag) => tag !== "");
+  const tags = namesInHeader(header);
   return tags.length === 0 ? undefined : tags;
 }

@@ -1,9 +1,9 @@
 import { isUtf8 } from "node:buffer";
 import { z } from "zod";
 import type { Arrival } from "../arrival/arrival.ts";
-import { GatewayError } from "../errors.ts";
+import { GatewayError, requestCutShort } from "../errors.ts";
 import { isJsonObject, type JsonObject } from "../wires/json.ts";
-import { faultInJson } from "./json-fault.ts";
+import { faultInRequest } from "../wires/json-fault.ts";
 
 /** A request body: its text as it came and what it says. */
 export interface RequestBody {
@@ -29,9 +29,7 @@ async function readBytes(arrival: Pick<Arrival, "readBytes">, mostBytes: number)
   try {
     bytes = await arrival.readBytes(mostBytes);
   } catch (cause) {
-    throw new GatewayError("client_closed", "The client closed the connection before its request was whole.", {
-      cause,
-    });
+    throw requestCutShort(cause);
   }
   if (bytes) return bytes;
   throw new GatewayError(
@@ -71,7 +69,7 @@ function parseJson(text: string): JsonObject {
     throw new GatewayError("malformed_json", `The request body is not JSON: ${why}.`, { cause: error });
   }
   if (!isJsonObject(value)) throw new GatewayError("malformed_json", "The request body must be a JSON object.");
-  const fault = faultInJson(text);
+  const fault = faultInRequest(text);
   if (fault !== undefined) throw new GatewayError("malformed_json", `The request body cannot be taken: ${fault}.`);
   return value;
 }

@@ -40,7 +40,7 @@ export async function serveCall(
   refuseIfClientLeft(exchange);
   const headers = replyHeaders(exchange, reply);
   closeExchange(exchange, reply.status, outputText);
-  return new Response(bytes, { status: reply.status, headers });
+  return exchange.arrival.reply({ status: reply.status, headers, body: bytes });
 }
 
 /** A longer body is no error's, and vectors are too many to be parsed on the way. */

@@ -1,3 +1,4 @@
+import { jsonReply } from "../arrival/arrival.ts";
 import type { GatewayError } from "../errors.ts";
 import { closeExchange } from "./close-exchange.ts";
 import { type Exchange, noteFailure } from "./exchange.ts";
@@ -13,8 +14,8 @@ export function serveError(exchange: Exchange, error: GatewayError): Response {
     root.span.recordException(cause instanceof Error ? cause : String(cause));
     runtime.report(`Request ${exchange.traceId} broke: ${cause instanceof Error ? cause.message : String(cause)}`);
   }
-  const body = wire.error(error);
   const headers = { ...proctorHeaders(exchange), ...error.options.headers };
-  closeExchange(exchange, error.status, JSON.stringify(body));
-  return Response.json(body, { status: error.status, headers });
+  const reply = jsonReply(wire.error(error), error.status, headers);
+  closeExchange(exchange, reply.status, reply.body);
+  return exchange.arrival.reply(reply);
 }

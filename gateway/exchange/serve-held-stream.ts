@@ -9,7 +9,7 @@ import { type Exchange, noteFailure, refuseIfClientLeft, type ServableRequest, t
 import { closeExchange } from "./close-exchange.ts";
 import { harmlessHeaders, passedOnHeaders, proctorComment, proctorHeaders } from "./reply-headers.ts";
 import { isHidden, replyEvents, unfinished } from "./serve-stream.ts";
-import { blockedResponse, blockError, refusalOf, refusalStream, streamHeaders, withheldBecause } from "./withhold.ts";
+import { blockedReply, blockError, refusalOf, refusalStream, streamHeaders, withheldBecause } from "./withhold.ts";
 
 /** Between two comments that keep a held stream alive. */
 const keepAliveMs = 5000;
@@ -44,7 +44,8 @@ export async function serveHeldStream(
   }
   const headers = { ...passedOnHeaders(received), ...streamHeaders };
   if (early.type === "block") return early.respond();
-  return new Response(early.bytes, { headers: { ...headers, ...proctorHeaders(exchange) } });
+  const body = early.bytes;
+  return exchange.arrival.reply({ status: 200, headers: { ...headers, ...proctorHeaders(exchange) }, body });
 }
 
 async function* keepAlive(exchange: Exchange, outcome: Promise<HeldOutcome>): AsyncGenerator<Uint8Array> {
@@ -86,9 +87,9 @@ async function holdStream(exchange: Exchange, request: ServableRequest, attempt:
   return {
     type: "block",
     respond() {
-      const response = blockedResponse(exchange, request, reply, examination);
-      close(response.status);
-      return response;
+      const refusal = blockedReply(exchange, request, reply, examination);
+      close(refusal.status);
+      return exchange.arrival.reply(refusal);
     },
     begun() {
       const ending = isError

@@ -1,13 +1,14 @@
 import { GatewayError } from "../errors.ts";
 import { readWhole } from "../routing/read-whole.ts";
 import { createCollector } from "../wires/collect.ts";
-import { faultInReply, type JsonObject, parseObject } from "../wires/json.ts";
+import { type JsonObject, parseObject } from "../wires/json.ts";
+import { faultInReply } from "../wires/json-fault.ts";
 import { gatherAnswer } from "./answer-cache/keep-answer.ts";
 import { type Attempt, completeGeneration, examineReply, failAttempt } from "./attempt.ts";
 import { type Exchange, refuseIfClientLeft, type ServableRequest, textOf } from "./exchange.ts";
 import { closeExchange } from "./close-exchange.ts";
 import { replyHeaders } from "./reply-headers.ts";
-import { blockedResponse, withheldBecause } from "./withhold.ts";
+import { blockedReply, withheldBecause } from "./withhold.ts";
 
 /** Serves a reply that comes in one piece: read, examined, and then its bytes as they came, or a refusal. */
 export async function serveWhole(exchange: Exchange, request: ServableRequest, attempt: Attempt): Promise<Response> {
@@ -21,9 +22,9 @@ export async function serveWhole(exchange: Exchange, request: ServableRequest, a
   const examination = await examineReply(exchange, request, attempt, parts);
   refuseIfClientLeft(exchange);
   if (examination.effect === "block") {
-    const response = blockedResponse(exchange, request, parts, examination);
-    closeExchange(exchange, response.status, withheldBecause(examination));
-    return response;
+    const refusal = blockedReply(exchange, request, parts, examination);
+    closeExchange(exchange, refusal.status, withheldBecause(examination));
+    return exchange.arrival.reply(refusal);
   }
   const headers = replyHeaders(exchange, reply);
   closeExchange(exchange, reply.status, textOf(parts));
@@ -31,7 +32,8 @@ export async function serveWhole(exchange: Exchange, request: ServableRequest, a
   answer.add(bytes);
   answer.keep(parts, { status: reply.status, contentType: headers["content-type"] ?? "application/json" });
   // A text leaves in one write with its head. Only bytes that are no characters would not come out of it as they came.
-  return new Response(text.includes("\ufffd") ? bytes : text, { status: reply.status, headers });
+  const body = text.includes("\ufffd") ? bytes : text;
+  return exchange.arrival.reply({ status: reply.status, headers, body });
 }
 
 /** The reply, whole; when it breaks off, its spans are ended. */

@@ -10,6 +10,7 @@ import { findAnswer } from "./answer-cache/find-answer.ts";
 import { serveCached } from "./answer-cache/serve-cached.ts";
 import { type Attempt, beginAttempt, failAttempt, startInputObservers } from "./attempt.ts";
 import type { Exchange, ServableRequest } from "./exchange.ts";
+import { namesInHeader } from "./header-text.ts";
 import { admit, findAlias, receive } from "./receive.ts";
 import { serveError } from "./serve-error.ts";
 import { serveHeldStream } from "./serve-held-stream.ts";
@@ -24,7 +25,7 @@ export async function serveExchange(exchange: Exchange): Promise<Response> {
     const servable = await readRequest(exchange);
     exchange.admission = await admit(exchange, servable);
     startInputObservers(exchange, servable);
-    const cached = servable.alias.cache && (await findAnswer(exchange, servable));
+    const cached = await findAnswer(exchange, servable);
     if (cached) return serveCached(exchange, servable, cached);
     startShadow(exchange, servable);
     const attempt = await beginAttempt(exchange, servable);
@@ -84,12 +85,7 @@ function wireNotServed({ wire }: Exchange, alias: string, targets: ServableReque
 
 /** Callers may ask for more examination, never for less: `x-proctor-evaluators` adds observers. */
 function requestedObservers({ headers, runtime }: Exchange, alias: string): Guardrail[] {
-  const header = headers["x-proctor-evaluators"];
-  if (header === undefined) return [];
-  const names = header
-    .split(",")
-    .map((name) => name.trim())
-    .filter((name) => name !== "");
+  const names = namesInHeader(headers["x-proctor-evaluators"]);
   if (names.length === 0) return [];
   const answering = mayAnswer(alias, runtime);
   return [...new Set(names)].map((name) => {

@@ -41,7 +41,7 @@ export async function serveUpstreamError(exchange: Exchange, attempt: Attempt): 
   const body = vendor && exchange.wire.isError(vendor) ? vendorBody(vendor, text, error, attempt) : undefined;
   const said = body ?? JSON.stringify(exchange.wire.error(error));
   closeExchange(exchange, error.status, said);
-  return new Response(said, { status: error.status, headers });
+  return exchange.arrival.reply({ status: error.status, headers, body: said });
 }
 
 function vendorBody(vendor: JsonObject, text: string, error: GatewayError, { generation, held }: Attempt): string {

@@ -1,3 +1,4 @@
+import { jsonReply, type WholeReply } from "../arrival/arrival.ts";
 import { GatewayError } from "../errors.ts";
 import type { Examination } from "../guardrails/examine.ts";
 import type { Refusal, ReplyParts } from "../wires/wire.ts";
@@ -45,21 +46,21 @@ export function refusalStream(exchange: Exchange, refusal: Refusal): string {
 }
 
 /** A blocked reply whose status and headers are still ours to choose. */
-export function blockedResponse(
+export function blockedReply(
   exchange: Exchange,
   request: ServableRequest,
   reply: ReplyParts,
   examination: Examination,
-): Response {
+): WholeReply {
   const { wire } = exchange;
   const headers = proctorHeaders(exchange);
   if (examination.decidedBy?.guardrail.onBlock === "error") {
     const error = blockError(exchange, examination);
-    return Response.json(wire.error(error), { status: error.status, headers });
+    return jsonReply(wire.error(error), error.status, headers);
   }
   const refusal = refusalOf(exchange, request, reply, examination);
-  if (!request.parts.stream) return Response.json(wire.refusal(refusal), { headers });
-  return new Response(refusalStream(exchange, refusal), { headers: { ...streamHeaders, ...headers } });
+  if (!request.parts.stream) return jsonReply(wire.refusal(refusal), 200, headers);
+  return { status: 200, headers: { ...streamHeaders, ...headers }, body: refusalStream(exchange, refusal) };
 }
 
 export const streamHeaders = {

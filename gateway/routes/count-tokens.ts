@@ -1,6 +1,7 @@
 import { SpanKind } from "@opentelemetry/api";
 import { Hono } from "hono";
 import { attribute, openSpan, type OpenSpan } from "../../tracing/index.ts";
+import { jsonReply } from "../arrival/arrival.ts";
 import { arrivalOf } from "../arrival/arrival-of.ts";
 import { estimateTokens } from "../count-tokens/estimate-tokens.ts";
 import { GatewayError } from "../errors.ts";
@@ -78,10 +79,10 @@ async function estimate(exchange: Exchange, { alias, body }: ServableRequest): P
   exchange.usage = nothingUsed.usage;
   exchange.cost.generation = nothingUsed.usd;
   exchange.root.set({ [attribute.tokensEstimated]: true });
-  const reply = { input_tokens: tokens };
   const headers = { ...proctorHeaders(exchange), "x-proctor-estimated": "true" };
-  closeExchange(exchange, 200, JSON.stringify(reply));
-  return Response.json(reply, { headers });
+  const reply = jsonReply({ input_tokens: tokens }, 200, headers);
+  closeExchange(exchange, reply.status, reply.body);
+  return exchange.arrival.reply(reply);
 }
 
 /** The span of a try. It is no LLM span: whoever adds up the tokens of those must not find these among them. */

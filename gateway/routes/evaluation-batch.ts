@@ -1,5 +1,5 @@
 import { carriedIn, evaluateBatch, type InputRow, type RowEvaluation } from "../../evaluators/index.ts";
-import { GatewayError } from "../errors.ts";
+import { GatewayError, requestCutShort } from "../errors.ts";
 import { refuseEncoded } from "../exchange/read-body.ts";
 import { toWebStream, webArrival } from "../arrival/web-arrival.ts";
 import type { Runtime } from "../runtime.ts";
@@ -78,9 +78,7 @@ async function bodyOf({ listen }: Runtime, request: Request): Promise<Pieces> {
   const announced = Number(request.headers.get("content-length") ?? Number.NaN);
   if (announced <= listen.max_body_bytes) {
     const whole = await request.arrayBuffer().catch((error: unknown) => {
-      throw new GatewayError("client_closed", "The client closed the connection before its request was whole.", {
-        cause: error,
-      });
+      throw requestCutShort(error);
     });
     return piecesOf([new Uint8Array(whole)]);
   }

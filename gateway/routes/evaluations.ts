@@ -60,11 +60,12 @@ export function evaluationsRoute(runtime: Runtime): Hono {
 
 async function answer(admitted: AdmittedEvaluation, request: Request) {
   const { runtime } = admitted;
-  const { json } = await readBody(webArrival(request), runtime.listen.max_body_bytes).catch(withWayOut);
+  const arrival = webArrival(request);
+  const { json } = await readBody(arrival, runtime.listen.max_body_bytes).catch(withWayOut);
   if ("pair" in json) return answerPair(admitted, request, json);
   const { evaluators, sample, target, cache } = parseRequest(json);
   const names = typeof evaluators === "string" ? [evaluators] : evaluators;
-  const caller = runtime.tracing.contextFrom(Object.fromEntries(request.headers));
+  const caller = runtime.tracing.contextFrom(arrival.headers);
   const job: Job = { runtime, names, target, caller, cache: cache ?? runtime.cache, signal: request.signal };
   if (!Array.isArray(sample)) return evaluateSample(job, sample);
   checkAll(job, sample);

@@ -1,5 +1,6 @@
 import type { Context, MiddlewareHandler } from "hono";
 import { cors } from "hono/cors";
+import type { IncomingHttpHeaders } from "node:http";
 import { hostGuard } from "../access/host-guard.ts";
 import { GatewayError } from "../errors.ts";
 import type { Runtime } from "../runtime.ts";
@@ -9,29 +10,44 @@ import type { Runtime } from "../runtime.ts";
  * stranger's host name, and what a page can send without asking first. Pages of the origins in `listen.cors` may do everything
  * that their key may.
  */
-export function guardAgainstPages({ listen, hasKeys }: Runtime): MiddlewareHandler {
-  const mayAnswer = hostGuard({ host: listen.host, allowedHosts: listen.allowed_hosts, hasKeys });
+export function guardAgainstPages(runtime: Runtime): MiddlewareHandler {
+  const { listen, hasKeys } = runtime;
+  const { mayAnswer, isHarmless } = pageGuard(runtime);
   const shared = new Set(listen.cors);
   const share = cors({ origin: [...shared], allowMethods: ["GET", "POST"], exposeHeaders: ["*"], maxAge: 600 });
   return function guard(c, next) {
-    const { headers } = c.req.raw;
-    const host = headers.get("host") ?? undefined;
+    const headers = c.req.header();
+    if (isHarmless(headers)) return next();
+    const { host, origin } = headers;
     if (!mayAnswer(host)) throw hostError(host ?? "", hasKeys);
-    const origin = headers.get("origin") ?? undefined;
-    if (origin !== undefined && shared.has(origin)) {
-      // The reply must go through Hono, which adds to it what the page's browser asks for.
-      c.env = {};
-      return share(c, next);
+    if (origin === undefined || !shared.has(origin)) {
+      refuseUnasked(c, origin);
+      return next();
     }
-    if (origin !== undefined || comesFromPage(headers)) refuseUnasked(c, origin);
-    return next();
+    // The reply must go through Hono, which adds to it what the page's browser asks for.
+    c.env = {};
+    return share(c, next);
   };
 }
 
-/** Browsers say so even where they leave the origin out. */
-function comesFromPage(headers: Headers): boolean {
-  const site = headers.get("sec-fetch-site");
-  return site === "cross-site" || site === "same-site";
+export interface PageGuard {
+  /** Whether the name by which the gateway was called may be answered to. */
+  mayAnswer(host: string | undefined): boolean;
+  /**
+   * True when nothing is to be refused or added, whatever is asked: the name is right, and no page sent it. Browsers tell the
+   * site even where they leave the origin out.
+   */
+  isHarmless(headers: Pick<IncomingHttpHeaders, "host" | "origin" | "sec-fetch-site">): boolean;
+}
+
+/** What both doors of the gateway ask before they open. */
+export function pageGuard({ listen, hasKeys }: Runtime): PageGuard {
+  const mayAnswer = hostGuard({ host: listen.host, allowedHosts: listen.allowed_hosts, hasKeys });
+  return {
+    mayAnswer,
+    isHarmless: ({ host, origin, "sec-fetch-site": site }) =>
+      mayAnswer(host) && origin === undefined && site !== "cross-site" && site !== "same-site",
+  };
 }
 
 /** What a page may send anywhere without asking: text, forms, and bodies without a type. For everything else the browser asks first. */

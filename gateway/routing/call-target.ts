@@ -98,7 +98,6 @@ function openTrySpan({ request, lane, target, triesBefore }: Try, call: Outgoing
   const { alias, isFallback } = lane;
   const { openSpan = openGenerationSpan } = request;
   const { tracing, parent, stream, messages, tools, parameters, attributes } = request;
-  const isUsual = !isFallback && leave.queueMs === 0;
   return openSpan({
     tracing,
     parent,
@@ -112,12 +111,10 @@ function openTrySpan({ request, lane, target, triesBefore }: Try, call: Outgoing
     target,
     body: call.body,
     transportRetry: triesBefore,
-    attributes: isUsual
-      ? attributes
-      : {
-          ...attributes,
-          [attribute.fallbackFrom]: isFallback ? request.alias.name : undefined,
-          [attribute.latencyQueueMs]: leave.queueMs > 0 ? Math.round(leave.queueMs) : undefined,
-        },
+    attributes: {
+      ...attributes,
+      [attribute.fallbackFrom]: isFallback ? request.alias.name : undefined,
+      [attribute.latencyQueueMs]: leave.queueMs > 0 ? Math.round(leave.queueMs) : undefined,
+    },
   });
 }

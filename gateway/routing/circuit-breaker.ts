@@ -21,7 +21,7 @@ export interface BreakerDecision {
 
 /** Where the state of circuit breakers is kept, by target. Whoever is let in says how it went, once. */
 export interface BreakerStore {
-  enter(target: string, rules: BreakerRules): BreakerDecision | Promise<BreakerDecision>;
+  enter(target: string, rules: BreakerRules): Promise<BreakerDecision>;
   /** `isProbe` is true for a call that was let in half open. */
   leave(
     target: string,
@@ -56,7 +56,7 @@ export function createMemoryBreakerStore(now: () => number = Date.now): BreakerS
     return circuit;
   };
   return {
-    enter: (target, rules) => decide(circuitOf(target), rules, now()),
+    enter: async (target, rules) => decide(circuitOf(target), rules, now()),
     leave: async (target, rules, { outcome, isProbe }) => {
       const circuit = circuitOf(target);
       if (isProbe) settleProbe(circuit, rules, outcome, now());

@@ -46,9 +46,7 @@ async function passAgain(target: Target, note: Leave["note"], free: () => void):
 
 async function passBreaker({ breaker, label }: Target): Promise<Leave["note"]> {
   if (!breaker) return () => {};
-  // Awaited only where others have a say: every wait is one more turn of the event loop's queue for every request.
-  const entered = breaker.enter();
-  const { mayCall, state, retryAfterMs } = entered instanceof Promise ? await entered : entered;
+  const { mayCall, state, retryAfterMs } = await breaker.enter();
   if (!mayCall) {
     const seconds = Math.max(1, Math.ceil(retryAfterMs / 1000));
     throw new GatewayError(

@@ -1,4 +1,5 @@
 import { GatewayError } from "../errors.ts";
+import { joinedBytes } from "../joined-bytes.ts";
 
 /** Reads a body whole. Throws when it is longer than `mostBytes`. */
 export async function readWhole(
@@ -18,8 +19,5 @@ export async function readWhole(
     }
     chunks.push(chunk);
   }
-  const [first] = chunks;
-  return first?.length === length
-    ? Buffer.from(first.buffer as ArrayBuffer, first.byteOffset, length)
-    : Buffer.concat(chunks, length);
+  return joinedBytes(chunks);
 }

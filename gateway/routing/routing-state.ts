@@ -50,11 +50,7 @@ export function createRoutingState({ redis }: { readonly redis?: RedisScripts | 
   return {
     shadows: { underWay: 0 },
     breaker: (target, rules) => ({
-      enter() {
-        const decision = store.enter(target, rules);
-        if (!(decision instanceof Promise)) return note(target, decision);
-        return decision.then((decided) => note(target, decided));
-      },
+      enter: async () => note(target, await store.enter(target, rules)),
       leave(outcome, isProbe) {
         if (isProbe && outcome === "answered") seen.set(target, { state: "closed", until: Number.POSITIVE_INFINITY });
         if (isProbe && outcome === "failed") seen.set(target, { state: "open", until: Date.now() + rules.open_for });

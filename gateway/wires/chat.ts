@@ -5,7 +5,8 @@ import { parseFrame } from "./parse-frame.ts";
 import { messagesOf, modelOf, parametersOf, taggedPassages } from "./request-text.ts";
 import type { ServerSentFrame } from "./server-sent-frames.ts";
 import { otherTexts, stringsIn } from "./strings-in.ts";
-import type { Refusal, ReplyDelta, ReplyEvent, RequestParts, TextDelta, Wire } from "./wire.ts";
+import { textDelta } from "./text-delta.ts";
+import type { Refusal, ReplyDelta, ReplyEvent, RequestParts, Wire } from "./wire.ts";
 
 /** Chat completions: `POST /v1/chat/completions`. */
 export const chat: Wire = {
@@ -150,11 +151,11 @@ function choiceDeltas(choice: JsonObject, usual: "message" | "delta", position: 
   return [
     ...saidDeltas(objectOf(choice[usual]), index),
     ...(isJsonObject(choice[unusual]) ? saidElsewhere(choice[unusual], unusual, index) : []),
-    ...textDelta("text-delta", index, "text", stringOf(choice["text"])),
+    ...textDelta("text-delta", "text", stringOf(choice["text"]), index),
     ...(isJsonObject(choice["logprobs"])
-      ? textDelta("other-delta", index, "logprobs", tokensOf(choice["logprobs"]))
+      ? textDelta("other-delta", "logprobs", tokensOf(choice["logprobs"]), index)
       : []),
-    ...otherTexts(choice, choiceMembers).flatMap(({ part, text }) => textDelta("other-delta", index, part, text)),
+    ...otherTexts(choice, choiceMembers).flatMap(({ part, text }) => textDelta("other-delta", part, text, index)),
     ...(reason === "" ? [] : [{ type: "finish", choice: index, reason } as const]),
   ];
 }
@@ -171,17 +172,13 @@ function saidDeltas(said: JsonObject, choice: number): ReplyDelta[] {
   const text = typeof content === "string" || Array.isArray(content) ? contentText(content) : stringsIn(content);
   return [
     ...otherTexts(said, saidMembers).flatMap(({ part, text: other }) =>
-      textDelta(part.startsWith("reasoning") ? "reasoning-delta" : "other-delta", choice, part, other),
+      textDelta(part.startsWith("reasoning") ? "reasoning-delta" : "other-delta", part, other, choice),
     ),
-    ...textDelta("text-delta", choice, "content", text),
-    ...textDelta("refusal-delta", choice, "refusal", stringsIn(said["refusal"])),
+    ...textDelta("text-delta", "content", text, choice),
+    ...textDelta("refusal-delta", "refusal", stringsIn(said["refusal"]), choice),
     ...arrayOf(said["tool_calls"]).map((call, position) => toolCallDelta(objectOf(call), choice, position)),
     ...(isJsonObject(said["function_call"]) ? [toolCallDelta({ function: said["function_call"] }, choice, 0)] : []),
   ];
-}
-
-function textDelta(type: TextDelta["type"], choice: number, part: string, text: string): TextDelta[] {
-  return text === "" ? [] : [{ type, choice, part, text }];
 }
 
 /** The answer once more, token by token. */

@@ -1,5 +1,3 @@
-import { jsonFault } from "../../evaluators/index.ts";
-
 /** A parsed JSON object of which nothing is known yet. */
 export type JsonObject = { readonly [key: string]: unknown };
 
@@ -42,16 +40,4 @@ export function countsIn<Name extends string>(values: Readonly<Record<Name, unkn
     if (count !== undefined && count >= 0) counts[name] = count;
   }
   return counts;
-}
-
-/** Deeper than any answer that is meant, and shallow enough for code that follows the nesting. */
-const deepest = 500;
-
-/** What is wrong with JSON of a provider although it can be parsed, in words: nobody could examine it. Undefined when nothing is. */
-export function faultInReply(json: string): string | undefined {
-  const fault = jsonFault(json, deepest);
-  if (!fault) return undefined;
-  return "repeated" in fault
-    ? "names a key twice, so that two readers may read two answers"
-    : `is nested deeper than ${fault.deeperThan} levels`;
 }

@@ -4,7 +4,8 @@ import { eventFrame, parseNamedFrame } from "./named-events.ts";
 import { messagesOf, modelOf, parametersOf, taggedPassages } from "./request-text.ts";
 import type { ServerSentFrame } from "./server-sent-frames.ts";
 import { otherTexts, stringsIn } from "./strings-in.ts";
-import type { Refusal, ReplyDelta, ReplyEvent, RequestParts, TextDelta, Wire } from "./wire.ts";
+import { textDelta } from "./text-delta.ts";
+import type { Refusal, ReplyDelta, ReplyEvent, RequestParts, Wire } from "./wire.ts";
 
 /** Messages: `POST /v1/messages`. */
 export const messages: Wire = {
@@ -174,10 +175,6 @@ function callDelta({ name, input }: JsonObject, index: number): ReplyDelta {
     name: stringOf(name) || undefined,
     arguments: isEmpty ? "" : given,
   };
-}
-
-function textDelta(type: TextDelta["type"], part: string, text: string): TextDelta[] {
-  return text === "" ? [] : [{ type, choice: 0, part, text }];
 }
 
 function readFrame({ bytes, event, data }: ServerSentFrame): ReplyEvent {

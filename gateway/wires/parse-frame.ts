@@ -1,5 +1,6 @@
 import { GatewayError } from "../errors.ts";
-import { faultInReply, type JsonObject, parseObject } from "./json.ts";
+import { type JsonObject, parseObject } from "./json.ts";
+import { faultInReply } from "./json-fault.ts";
 
 /**
  * The object that a frame's data holds. Throws for a frame that cannot be read, or that two readers could read in two

@@ -1,5 +1,6 @@
 import { createParser } from "eventsource-parser";
 import { GatewayError } from "../errors.ts";
+import { joinedBytes } from "../joined-bytes.ts";
 import { parseObject } from "./json.ts";
 
 /** One frame of a server-sent event stream: its bytes, blank line included, and what it says. */
@@ -33,7 +34,7 @@ export async function* readFrames(chunks: AsyncIterable<Uint8Array>): AsyncGener
   let tail: Uint8Array = new Uint8Array(0);
   for await (const chunk of chunks) {
     held.push(chunk);
-    const seam = joined([tail, chunk]);
+    const seam = joinedBytes([tail, chunk]);
     length += chunk.length;
     tail = seam.subarray(-overlap);
     // Only where a frame ends are the chunks joined, so that a long frame in small chunks costs no more than its length.
@@ -42,7 +43,7 @@ export async function* readFrames(chunks: AsyncIterable<Uint8Array>): AsyncGener
         throw new GatewayError("stream_broken", "The provider sent a stream event of more than 16 MiB.");
       continue;
     }
-    let rest = joined(held);
+    let rest: Uint8Array = joinedBytes(held);
     for (let end = frameEnd(rest, 0); end !== -1; end = frameEnd(rest, 0)) {
       yield toFrame(rest.subarray(0, end));
       rest = rest.subarray(end);
@@ -56,12 +57,6 @@ export async function* readFrames(chunks: AsyncIterable<Uint8Array>): AsyncGener
   const isEnded = endsWithBlankLine(rest) || rest.every((byte) => byte === lineFeed || byte === carriageReturn);
   const last = toFrame(isEnded ? rest : withBlankLine(rest));
   if (isEnded || last.data === undefined || isWhole(last.data)) yield last;
-}
-
-/** The pieces as one; without a copy where only one of them is not empty. */
-function joined(pieces: readonly Uint8Array[]): Uint8Array {
-  const filled = pieces.filter(({ length }) => length > 0);
-  return filled.length === 1 && filled[0] ? filled[0] : Buffer.concat(filled);
 }
 
 function withBlankLine(rest: Uint8Array): Uint8Array {

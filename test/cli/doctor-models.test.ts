@@ -1,26 +1,7 @@
 import { expect, test } from "vitest";
 import { describeModels } from "../../cli/doctor-models.ts";
-import { type Alias, pricesAsOf, type Target } from "../../gateway/index.ts";
-
-function target(label: string, extra: Partial<Target> = {}): Target {
-  return {
-    provider: {
-      name: "here",
-      kind: "here",
-      system: "here",
-      endpoints: ["chat"],
-      url: "here:",
-      send: () => Promise.reject(new Error("Nobody is asked here.")),
-      close: async () => {},
-    },
-    model: label,
-    weight: 1,
-    price: undefined,
-    maxTokens: undefined,
-    label,
-    ...extra,
-  };
-}
+import { type Alias, pricesAsOf } from "../../gateway/index.ts";
+import { targetNamed } from "../support/target.ts";
 
 function lineOf(alias: Partial<Alias>): string | undefined {
   const whole: Alias = {
@@ -28,7 +9,7 @@ function lineOf(alias: Partial<Alias>): string | undefined {
     role: "student",
     guardrails: [],
     retry: { attempts: 1, on: [] },
-    targets: [target("here/m")],
+    targets: [targetNamed("here/m")],
     ...alias,
   };
   return describeModels({ aliases: new Map([[whole.name, whole]]) })[0];
@@ -37,8 +18,8 @@ function lineOf(alias: Partial<Alias>): string | undefined {
 test("a model's line says who answers, at what price and who said so", () => {
   expect(lineOf({})).toBe("student (student) → here/m");
   const targets = [
-    target("a/m", { weight: 9, price: { input: 1, output: 2 }, priceFrom: "target" }),
-    target("b/m", { price: { input: 3, output: 4 }, priceFrom: "list" }),
+    targetNamed("a/m", { weight: 9, price: { input: 1, output: 2 }, priceFrom: "target" }),
+    targetNamed("b/m", { price: { input: 3, output: 4 }, priceFrom: "list" }),
   ];
   expect(lineOf({ targets })).toBe(
     `student (student) → a/m (weight 9, $1 in, $2 out per million tokens: price of the target), b/m (weight 1, $3 in, $4 out per million tokens: list price of ${pricesAsOf})`,

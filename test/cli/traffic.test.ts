@@ -23,6 +23,7 @@ function gatewayNamed(name: string) {
     .get("/slow", () => new Response(ReadableStream.from<Uint8Array>(slow())));
   const gateway: Gateway = {
     app,
+    answerDirectly: () => false,
     aliases: new Map(),
     judges: () => undefined,
     warmUp: async () => {},

@@ -1,11 +1,11 @@
 import { createServer, request as httpRequest } from "node:http";
-import type { AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, describe, expect, test } from "vitest";
 import type { WireName } from "../../gateway/providers/provider.ts";
 import { wires } from "../../gateway/wires/registry.ts";
 import { type RecordedSpan, startTestGateway, type TestGateway } from "../support/test-gateway.ts";
 import { oneAfterAnother, writings } from "../support/wire-replies.ts";
+import { listenOnLoopback } from "../support/loopback.ts";
 
 const open: { close(): Promise<void> }[] = [];
 afterEach(async () => {
@@ -44,18 +44,12 @@ async function startVendor({ status = 200, headers, chunks, isWhole = false }: B
       if (isWhole) outgoing.end();
     });
   });
-  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
   const vendor: HangingVendor = {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    ...(await listenOnLoopback(server)),
     get came() {
       return came;
     },
     closedAt,
-    close: () =>
-      new Promise((done) => {
-        server.close(() => done());
-        server.closeAllConnections();
-      }),
   };
   open.push(vendor);
   return vendor;

@@ -1,8 +1,8 @@
 import { createServer, type IncomingMessage, request as httpRequest, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, describe, expect, test } from "vitest";
 import { startTestGateway, type TestGateway } from "../support/test-gateway.ts";
+import { listenOnLoopback } from "../support/loopback.ts";
 
 const open: { close(): Promise<void> }[] = [];
 afterEach(async () => {
@@ -33,17 +33,11 @@ async function startEagerVendor(offeredBytes: number): Promise<EagerVendor> {
       void offer(outgoing, offeredBytes, (bytes) => (taken += bytes));
     });
   });
-  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
   const vendor: EagerVendor = {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    ...(await listenOnLoopback(server)),
     get taken() {
       return taken;
     },
-    close: () =>
-      new Promise((done) => {
-        server.close(() => done());
-        server.closeAllConnections();
-      }),
   };
   open.push(vendor);
   return vendor;

@@ -2,6 +2,7 @@ import { connect, type Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, describe, expect, test } from "vitest";
 import { type Listening, listenOn } from "../../cli/listening.ts";
+import { webListener } from "../../cli/web-listener.ts";
 import { startTestGateway, type TestGateway } from "../support/test-gateway.ts";
 
 const open: (() => unknown)[] = [];
@@ -102,7 +103,7 @@ describe("patience has an end", () => {
       stalledTimeout: 60_000,
       ...patience,
     };
-    const listening = await listenOn(answer, "127.0.0.1", 0, limits);
+    const listening = await listenOn(webListener(answer), "127.0.0.1", 0, limits);
     open.push(() => listening.drain(0));
     return listening;
   }

@@ -1,6 +1,6 @@
 import { createServer, type IncomingHttpHeaders, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
+import { listenOnLoopback } from "./loopback.ts";
 
 /** What a vendor was asked. */
 export interface VendorRequest {
@@ -56,17 +56,10 @@ export async function startFakeVendor(
       void replay(answer(request, requests.length), outgoing);
     });
   });
-  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    ...(await listenOnLoopback(server)),
     requests,
     left,
-    connections: () => new Promise((done) => server.getConnections((_, count) => done(count))),
-    close: () =>
-      new Promise((done) => {
-        server.close(() => done());
-        server.closeAllConnections();
-      }),
   };
 }
 

@@ -1,6 +1,6 @@
 import { createServer, type IncomingHttpHeaders, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
 import { setTimeout as wait } from "node:timers/promises";
+import { listenOnLoopback } from "./loopback.ts";
 
 /** A chat completions request as a judge receives it. */
 export interface JudgeCall {
@@ -41,17 +41,10 @@ export async function startJudgeServer(play: (call: JudgeCall, index: number) =>
       void answer(response, call.model, play(call, calls.length - 1));
     });
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
   return {
-    url: `http://127.0.0.1:${port}`,
+    ...(await listenOnLoopback(server)),
     calls,
     headers,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
   };
 }
 

@@ -1,6 +1,6 @@
 import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { answerSpanQuery, type SpanReader } from "../../tracing/index.ts";
+import { listenOnLoopback } from "./loopback.ts";
 
 export interface SpanServer {
   readonly url: string;
@@ -32,18 +32,8 @@ async function startServer(reply: (url: URL) => Reply, asked: readonly URLSearch
     const { status, contentType, text } = reply(new URL(request.url ?? "/", "http://127.0.0.1"));
     response.writeHead(status, { "content-type": contentType }).end(text);
   });
-  await new Promise<void>((resolve) => {
-    server.listen(0, "127.0.0.1", resolve);
-  });
-  // A server that listens on a port has an address of this kind.
-  const { port } = server.address() as AddressInfo;
   return {
-    url: `http://127.0.0.1:${port}`,
+    ...(await listenOnLoopback(server)),
     asked,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
   };
 }

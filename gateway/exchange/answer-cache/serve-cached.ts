@@ -27,7 +27,7 @@ export function serveCached(exchange: Exchange, { alias }: ServableRequest, answ
   const comment = proctorComment(exchange);
   closeExchange(exchange, answer.status, answer.output);
   const { status, frames, end } = answer;
-  if (end === undefined) return new Response(frames.join(""), { status, headers });
+  if (end === undefined) return exchange.arrival.reply({ status, headers, body: frames.join("") });
   return exchange.arrival.stream(replay([...frames, comment, end]), headers, status);
 }
 

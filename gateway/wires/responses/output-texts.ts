@@ -1,5 +1,6 @@
 import { arrayOf, type JsonObject, numberOf, objectOf, stringOf } from "../json.ts";
 import { placedTexts, stringsIn } from "../strings-in.ts";
+import { textDelta } from "../text-delta.ts";
 import type { ReplyDelta, TextDelta } from "../wire.ts";
 
 /** What the items of an output say, each at its index. */
@@ -90,10 +91,6 @@ export function otherDeltas(body: JsonObject, known: ReadonlySet<string>, place:
     part,
     text,
   }));
-}
-
-export function textDelta(type: TextDelta["type"], part: string, text: string): TextDelta[] {
-  return text === "" ? [] : [{ type, choice: 0, part, text }];
 }
 
 /** The same, said again as a whole. */

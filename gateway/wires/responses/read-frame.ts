@@ -11,9 +11,9 @@ import {
   otherDeltas,
   partDeltas,
   summaryDeltas,
-  textDelta,
   tokenDeltas,
 } from "./output-texts.ts";
+import { textDelta } from "../text-delta.ts";
 import { readReply } from "./read-reply.ts";
 
 /**

@@ -1,6 +1,7 @@
 import { arrayOf, countsIn, isJsonObject, type JsonObject, objectOf, stringOf } from "../json.ts";
 import type { ReplyDelta } from "../wire.ts";
-import { otherDeltas, outputDeltas, textDelta } from "./output-texts.ts";
+import { textDelta } from "../text-delta.ts";
+import { otherDeltas, outputDeltas } from "./output-texts.ts";
 
 /** What a response says, and how it ended where it has. */
 export function readReply(body: JsonObject): ReplyDelta[] {

@@ -1,22 +1,16 @@
 import { createServer, type IncomingMessage, request, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, expect, test, vi } from "vitest";
 import { nodeArrival } from "../../../gateway/arrival/node-arrival.ts";
+import { type Loopback, listenOnLoopback } from "../../support/loopback.ts";
 
-const open: (() => void)[] = [];
-afterEach(() => open.splice(0).forEach((close) => close()));
+const open: Loopback[] = [];
+afterEach(() => Promise.all(open.splice(0).map((server) => server.close())));
 
-type Handler = (incoming: IncomingMessage, outgoing: ServerResponse) => void;
-
-async function listen(handler: Handler): Promise<number> {
-  const server = createServer({ joinDuplicateHeaders: true }, handler);
-  open.push(
-    () => server.close(),
-    () => server.closeAllConnections(),
-  );
-  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
-  return (server.address() as AddressInfo).port;
+async function listen(handler: (incoming: IncomingMessage, outgoing: ServerResponse) => void): Promise<number> {
+  const server = await listenOnLoopback(createServer({ joinDuplicateHeaders: true }, handler));
+  open.push(server);
+  return server.port;
 }
 
 function post(port: number, headers: Record<string, string | string[]> = {}) {

@@ -59,7 +59,7 @@ describe("breakers that replicas share", () => {
       .poll(async () => (await stores[0].enter(target, { ...rules, open_for: 60_000 })).state)
       .toBe("half_open");
     const others = await Promise.all(
-      Array.from({ length: 10 }, async (_, index) => stores[index % 2 === 0 ? 0 : 1].enter(target, rules)),
+      Array.from({ length: 10 }, (_, index) => stores[index % 2 === 0 ? 0 : 1].enter(target, rules)),
     );
     expect(others.filter(({ mayCall }) => mayCall)).toEqual([]);
     await stores[0].leave(target, rules, { outcome: "answered", isProbe: true });

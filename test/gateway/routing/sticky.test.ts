@@ -1,26 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { type Target, targetFor } from "../../../gateway/routing/alias.ts";
+import { targetFor } from "../../../gateway/routing/alias.ts";
 import { stickyTarget, unitHash } from "../../../gateway/routing/sticky.ts";
-
-function target(label: string, weight = 1): Target {
-  return {
-    provider: {
-      name: "here",
-      kind: "here",
-      system: "here",
-      endpoints: ["chat"],
-      url: "here:",
-      send: () => Promise.reject(new Error("Nobody is asked here.")),
-      close: async () => {},
-    },
-    model: label,
-    weight,
-    price: undefined,
-    maxTokens: undefined,
-    label,
-  };
-}
+import { targetNamed } from "../../support/target.ts";
 
 const sessions = Array.from({ length: 4000 }, (_, index) => `session-${index}`);
 const labels = fc.uniqueArray(fc.string({ minLength: 1, maxLength: 12 }), { minLength: 2, maxLength: 6 });
@@ -29,7 +11,7 @@ describe("the target of a session", () => {
   test("is the same whatever the order of the targets", () => {
     fc.assert(
       fc.property(labels, fc.string(), (names, session) => {
-        const targets = names.map((name) => target(name));
+        const targets = names.map((name) => targetNamed(name));
         const chosen = stickyTarget(targets, session).label;
         expect(stickyTarget(targets.toReversed(), session).label).toBe(chosen);
       }),
@@ -39,7 +21,7 @@ describe("the target of a session", () => {
   test("stays when another is added or taken away", () => {
     fc.assert(
       fc.property(labels, fc.string(), (names, session) => {
-        const targets = names.map((name) => target(name));
+        const targets = names.map((name) => targetNamed(name));
         const chosen = stickyTarget(targets, session);
         for (const away of targets.filter((each) => each !== chosen)) {
           const left = targets.filter((each) => each !== away);
@@ -50,7 +32,7 @@ describe("the target of a session", () => {
   });
 
   test("is, over many sessions, each as often as its weight says", () => {
-    const targets = [target("a", 6), target("b", 3), target("c", 1)];
+    const targets = [targetNamed("a", { weight: 6 }), targetNamed("b", { weight: 3 }), targetNamed("c", { weight: 1 })];
     const counts = new Map<string, number>();
     for (const session of sessions) {
       const { label } = stickyTarget(targets, session);
@@ -62,7 +44,7 @@ describe("the target of a session", () => {
   });
 
   test("of the sessions of a target that is away, every other one takes some", () => {
-    const targets = [target("a"), target("b"), target("c"), target("d")];
+    const targets = [targetNamed("a"), targetNamed("b"), targetNamed("c"), targetNamed("d")];
     const left = targets.filter(({ label }) => label !== "a");
     const homeless = sessions.filter((session) => stickyTarget(targets, session).label === "a");
     const taken = new Set(homeless.map((session) => stickyTarget(left, session).label));
@@ -71,7 +53,7 @@ describe("the target of a session", () => {
   });
 
   test("is left to chance without a session, or where the alias is not sticky", () => {
-    const targets = [target("a"), target("b")];
+    const targets = [targetNamed("a"), targetNamed("b")];
     const chosenOf = (sticky: "session" | undefined, session: string | undefined) =>
       new Set(Array.from({ length: 200 }, () => targetFor({ sticky }, targets, session).label));
     expect(chosenOf("session", "s").size).toBe(1);

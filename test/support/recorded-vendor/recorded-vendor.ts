@@ -1,5 +1,4 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
 import { setImmediate as tick, setTimeout as sleep } from "node:timers/promises";
 import { chat } from "./chat.ts";
 import { type Cut, cutBytes } from "./cuts.ts";
@@ -14,6 +13,7 @@ import {
 } from "./dialect.ts";
 import { messages } from "./messages.ts";
 import { responses } from "./responses.ts";
+import { listenOnLoopback } from "../loopback.ts";
 
 export const dialects = { chat, messages, responses } as const satisfies Record<string, RecordedDialect>;
 export type DialectName = keyof typeof dialects;
@@ -92,17 +92,11 @@ export async function startRecordedVendor(play: (call: RecordedCall) => Step): P
   }
 
   const server = createServer((request, response) => void serve(request, response));
-  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    ...(await listenOnLoopback(server)),
     callsFor: (model) => calls.filter((call) => call.model === model),
     problemsOf: (model) => problems.get(model) ?? [],
     wasLeft: (model) => left.has(model),
-    close: () =>
-      new Promise((done) => {
-        server.close(() => done());
-        server.closeAllConnections();
-      }),
   };
 }
 

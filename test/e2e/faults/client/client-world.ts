@@ -1,16 +1,17 @@
 import { createServer, type ServerResponse } from "node:http";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { loadConfig } from "../../../../cli/config.ts";
 import { listenOn } from "../../../../cli/listening.ts";
+import { directTraffic } from "../../../../cli/traffic.ts";
 import { openTracing } from "../../../../cli/open-tracing.ts";
 import { createGateway } from "../../../../gateway/index.ts";
 import type { WireName } from "../../../../gateway/providers/provider.ts";
 import { wires } from "../../../../gateway/wires/registry.ts";
 import { startTestGateway, testContext, type TestGateway } from "../../../support/test-gateway.ts";
 import { oneAfterAnother, writings } from "../../../support/wire-replies.ts";
+import { listenOnLoopback } from "../../../support/loopback.ts";
 
 export const wireNames = Object.keys(wires) as WireName[];
 
@@ -51,7 +52,7 @@ export async function startImpatientWorld(): Promise<World> {
   const loaded = loadConfig({ workingDirectory: folder, environment: {} });
   const tracing = openTracing(loaded, context, { isolated: true });
   const gateway = createGateway({ ...loaded, tracing, report: context.err });
-  const listening = await listenOn((request, node) => gateway.app.fetch(request, node), "127.0.0.1", 0, impatience);
+  const listening = await listenOn(directTraffic(gateway).answer, "127.0.0.1", 0, impatience);
   return worldOf({ url: `http://127.0.0.1:${listening.port}`, tracing, errors }, vendor, async () => {
     await listening.drain(0);
     await gateway.close();
@@ -114,17 +115,10 @@ async function startVendor(): Promise<PatientVendor> {
       answer(outgoing, wireAt(incoming.url ?? ""), model, stream === true);
     });
   });
-  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    ...(await listenOnLoopback(server)),
     asked,
     left,
-    connections: () => new Promise((done) => server.getConnections((_, count) => done(count))),
-    close: () =>
-      new Promise((done) => {
-        server.close(() => done());
-        server.closeAllConnections();
-      }),
   };
 }
 

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { faultInJson } from "../../../gateway/exchange/json-fault.ts";
+import { faultInRequest } from "../../../gateway/wires/json-fault.ts";
 
 const hostile = fc.constantFrom('"', "\\", ":", "{", "}", "[", "]", ",", '":', "\\u0061", " ", "a", "__proto__");
 const key = fc.oneof(
@@ -21,7 +21,7 @@ const value = fc.letrec<{ value: unknown }>((tie) => ({
 test("what is written of a value has no fault, with white space or without", () => {
   fc.assert(
     fc.property(value, fc.constantFrom(undefined, 1, "\t"), (given, indent) => {
-      expect(faultInJson(JSON.stringify(given, null, indent))).toBeUndefined();
+      expect(faultInRequest(JSON.stringify(given, null, indent))).toBeUndefined();
     }),
   );
 });
@@ -37,20 +37,20 @@ test("a key that stands twice in an object is found, wherever the object is and 
         const text = `${'[{"x":1},{"y":'.repeat(levels)}${object}${"}]".repeat(levels)}`;
         fc.pre(name !== `other ${levels}`);
         expect(JSON.parse(text)).toBeDefined();
-        expect(faultInJson(text)).toMatch(/^an object names ".* twice/s);
+        expect(faultInRequest(text)).toMatch(/^an object names ".* twice/s);
       },
     ),
   );
 });
 
 test("the same key in two objects, or as a text, is no fault", () => {
-  expect(faultInJson('[{"a":"a"},{"a":["a","a","a:"]},{"b":{"a":{"b":1,"a":2}}}]')).toBeUndefined();
+  expect(faultInRequest('[{"a":"a"},{"a":["a","a","a:"]},{"b":{"a":{"b":1,"a":2}}}]')).toBeUndefined();
 });
 
 test("five hundred levels are taken and one more is not", () => {
   const nest = (levels: number): string => `${'{"a":['.repeat(levels / 2)}${"]}".repeat(levels / 2)}`;
-  expect(faultInJson(nest(500))).toBeUndefined();
-  expect(faultInJson(nest(502))).toBe("it is nested deeper than 500 levels");
+  expect(faultInRequest(nest(500))).toBeUndefined();
+  expect(faultInRequest(nest(502))).toBe("it is nested deeper than 500 levels");
 });
 
 function unitEscape(unit: string): string {

@@ -1,0 +1,6 @@
+import type { TextDelta } from "./wire.ts";
+
+/** A piece of text of a reply; none when it is empty. */
+export function textDelta(type: TextDelta["type"], part: string, text: string, choice = 0): TextDelta[] {
+  return text === "" ? [] : [{ type, choice, part, text }];
+}
