@@ -155,7 +155,7 @@ describe("Redis", () => {
     vi.advanceTimersByTime(15_000);
     const ttl = () =>
       redis.eval("return redis.call('pttl', KEYS[1])", { keys: ["proctor:calls:renewed"], arguments: [] });
-    await vi.waitFor(async () => expect(Number(await ttl())).toBeGreaterThan(30_000));
+    await expect.poll(async () => Number(await ttl())).toBeGreaterThan(30_000);
     limits.close();
   });
 });

@@ -45,7 +45,7 @@ test("ends the chunks of a client that leaves in their middle", async () => {
   const call = post(port);
   call.on("response", (reply) => reply.once("data", () => call.destroy()));
   call.end();
-  await vi.waitFor(() => expect(seen).toEqual({ begun: true, ended: true }));
+  await expect.poll(() => seen).toEqual({ begun: true, ended: true });
   expect(left).toHaveBeenCalledOnce();
 });
 
@@ -58,7 +58,7 @@ test("ends the chunks of a client that left before the first one", async () => {
   });
   const call = post(port);
   call.end();
-  await vi.waitFor(() => expect(seen).toEqual({ begun: true, ended: true }));
+  await expect.poll(() => seen).toEqual({ begun: true, ended: true });
 });
 
 test("tells nobody of a client that heard all", async () => {
@@ -102,7 +102,7 @@ test("rejects a body whose client leaves before it is whole", async () => {
   call.write("half");
   await sleep(50);
   call.destroy();
-  await vi.waitFor(() => expect(broken).toHaveBeenCalledOnce());
+  await expect.poll(() => broken).toHaveBeenCalledOnce();
 });
 
 test("joins what came more than once, as the web does", async () => {
