@@ -26,7 +26,7 @@ export function exchangesRoute(runtime: Runtime): Hono {
 export type AnswerDirectly = (incoming: IncomingMessage, outgoing: ServerResponse) => boolean;
 
 /**
- * The same end points without the router, which would take a tenth of the time. Only for what no page can have sent: whatever the
+ * The same end points without the router (docs/decisions/0019). Only for what no page can have sent: whatever the
  * guard against pages has a word to say of is left to the router.
  */
 export function answerExchanges(runtime: Runtime): AnswerDirectly {
