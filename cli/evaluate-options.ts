@@ -1,3 +1,4 @@
+import { commaSeparated } from "../gateway/index.ts";
 import { type CommandContext, CommandError, exitCode } from "./context.ts";
 
 /** What `proctor evaluate` is given, word for word. */
@@ -59,10 +60,7 @@ export function settingsFrom(options: EvaluateCommandOptions): EvaluateSettings 
 
 /** Names that are separated by commas. Throws `CommandError` when there are none. */
 export function namesIn(option: string, text: string): readonly string[] {
-  const names = text
-    .split(",")
-    .map((name) => name.trim())
-    .filter((name) => name !== "");
+  const names = commaSeparated(text);
   if (names.length === 0) throw usage(`${option} takes names separated by commas, not "${text}".`);
   return names;
 }

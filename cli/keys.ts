@@ -1,4 +1,4 @@
-import { createKey, hashKey, type KeyConfig, keysConfig } from "../gateway/index.ts";
+import { commaSeparated, createKey, hashKey, type KeyConfig, keysConfig } from "../gateway/index.ts";
 import { type CommandContext, CommandError, type ExitCode, exitCode, type Subcommand } from "./context.ts";
 
 /** `proctor keys`: makes keys for callers, and hashes of keys that are there already. */
@@ -99,10 +99,7 @@ function entryFor(options: KeyOptions, key: string): Readonly<Record<string, unk
   const given = {
     name: options.name,
     hash: hashKey(key),
-    models: options.models
-      ?.split(",")
-      .map((alias) => alias.trim())
-      .filter((alias) => alias !== ""),
+    models: options.models === undefined ? undefined : commaSeparated(options.models),
     rpm: numberOf(options.rpm),
     tokens_per_minute: numberOf(options.tokensPerMinute),
     concurrent: numberOf(options.concurrent),

@@ -14,10 +14,10 @@ import { judgeOf } from "./judges.ts";
 import { createMetrics, type Metrics } from "./metrics/metrics.ts";
 import type { Provider, ProviderKind } from "./providers/provider.ts";
 import { providerKinds } from "./providers/registry.ts";
+import { type AnswerDirectly, answerExchanges } from "./routes/exchanges.ts";
 import type { Alias } from "./routing/alias.ts";
 import { fallbacksOf } from "./routing/fallbacks.ts";
 import { createRoutingState, routingLevels, type RoutingState } from "./routing/routing-state.ts";
-import { type AnswerDirectly, answerExchanges } from "./routes/exchanges.ts";
 import { type AliasParts, settleAlias } from "./routing/settle-alias.ts";
 import type { Runtime } from "./runtime.ts";
 

@@ -11,6 +11,7 @@ export { createKey, hashKey } from "./access/key-text.ts";
 export type { Limits } from "./access/limits.ts";
 export { createMemoryLimits } from "./access/memory-limits.ts";
 export { createRedisLimits } from "./access/redis-limits.ts";
+export { commaSeparated } from "./comma-separated.ts";
 export { checkGatewayConfig, type ConfigIssue } from "./check-config.ts";
 export { type GatewayConfig, gatewayConfig } from "./config.ts";
 export { defaultConfig } from "./default-config.ts";

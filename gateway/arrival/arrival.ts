@@ -30,7 +30,6 @@ export function jsonReply(body: object, status: number, headers: ReplyHeaders): 
   return { status, headers: { "content-type": "application/json", ...headers }, body: JSON.stringify(body) };
 }
 
-/** Gathers a body of at most `mostBytes`. */
 export interface BodyGatherer {
   /** False for a chunk so far beyond the limit that no more need be read. */
   add(chunk: Uint8Array): boolean;
@@ -38,6 +37,7 @@ export interface BodyGatherer {
   whole(): Buffer | undefined;
 }
 
+/** Gathers a body of at most `mostBytes`. */
 export function gatherBody(mostBytes: number): BodyGatherer {
   const chunks: Uint8Array[] = [];
   let length = 0;

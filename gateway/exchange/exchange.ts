@@ -5,6 +5,7 @@ import { attribute, type AttributeValues, openSpan, type OpenSpan } from "../../
 import type { Arrival } from "../arrival/arrival.ts";
 import type { Admission, Caller } from "../access/access.ts";
 import { withoutHeaders } from "../access/presented-keys.ts";
+import { commaSeparated } from "../comma-separated.ts";
 import { clientClosed, cutOff, type GatewayError, reasonOf } from "../errors.ts";
 import type { RequestFacts } from "../guardrails/applicable.ts";
 import type { Examination } from "../guardrails/examine.ts";
@@ -17,7 +18,7 @@ import type { OutgoingCall } from "../translation/outgoing-call.ts";
 import type { ReplyParts, RequestParts, Wire } from "../wires/wire.ts";
 import type { Verdict } from "./exchange-record.ts";
 import type { CachedAnswer } from "./answer-cache/cached-answer.ts";
-import { headerText, namesInHeader } from "./header-text.ts";
+import { headerText } from "./header-text.ts";
 import type { RequestBody } from "./read-body.ts";
 
 /** One request and its reply, from the first byte in to the last byte out. */
@@ -209,6 +210,6 @@ export function textOf(reply: ReplyParts): string {
 }
 
 function tagsIn(header: string | undefined): string[] | undefined {
-  const tags = namesInHeader(header);
+  const tags = commaSeparated(header);
   return tags.length === 0 ? undefined : tags;
 }

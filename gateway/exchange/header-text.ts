@@ -1,13 +1,5 @@
 import { isUtf8 } from "node:buffer";
 
-/** The names in a header that lists some, separated by commas. */
-export function namesInHeader(value = ""): string[] {
-  return value
-    .split(",")
-    .map((name) => name.trim())
-    .filter((name) => name !== "");
-}
-
 /** What a header's value says: HTTP hands out bytes as Latin-1, and clients that write beyond ASCII write UTF-8. */
 export function headerText(value: string | undefined): string | undefined {
   if (value === undefined || /^[ -~]*$/.test(value)) return value;

@@ -1,3 +1,4 @@
+import { commaSeparated } from "../comma-separated.ts";
 import { summarize } from "../guardrails/examine.ts";
 import type { ProviderReply } from "../providers/provider.ts";
 import type { JsonObject } from "../wires/json.ts";
@@ -82,7 +83,7 @@ const aboutVendor = /^access-control-/;
 
 /** A vendor's headers that a client may see: all but those of the connection, of cookies, of other addresses, and names that are ours. */
 export function passedOnHeaders(headers: Readonly<Record<string, string>>): Record<string, string> {
-  const ofConnection = (headers["connection"] ?? "").split(",").map((name) => name.trim().toLowerCase());
+  const ofConnection = commaSeparated(headers["connection"]?.toLowerCase());
   const passedOn: Record<string, string> = {};
   for (const name of Object.keys(headers)) {
     const isOurs =

@@ -1,5 +1,6 @@
 import { type Evaluator, EvaluatorUsageError, judgeAliasOf } from "../../evaluators/index.ts";
 import { attribute } from "../../tracing/index.ts";
+import { commaSeparated } from "../comma-separated.ts";
 import { GatewayError } from "../errors.ts";
 import { type Guardrail, observer } from "../guardrails/guardrail.ts";
 import { targetsOn } from "../translation/outgoing-call.ts";
@@ -10,7 +11,6 @@ import { findAnswer } from "./answer-cache/find-answer.ts";
 import { serveCached } from "./answer-cache/serve-cached.ts";
 import { type Attempt, beginAttempt, failAttempt, startInputObservers } from "./attempt.ts";
 import type { Exchange, ServableRequest } from "./exchange.ts";
-import { namesInHeader } from "./header-text.ts";
 import { admit, findAlias, receive } from "./receive.ts";
 import { serveError } from "./serve-error.ts";
 import { serveHeldStream } from "./serve-held-stream.ts";
@@ -85,7 +85,7 @@ function wireNotServed({ wire }: Exchange, alias: string, targets: ServableReque
 
 /** Callers may ask for more examination, never for less: `x-proctor-evaluators` adds observers. */
 function requestedObservers({ headers, runtime }: Exchange, alias: string): Guardrail[] {
-  const names = namesInHeader(headers["x-proctor-evaluators"]);
+  const names = commaSeparated(headers["x-proctor-evaluators"]);
   if (names.length === 0) return [];
   const answering = mayAnswer(alias, runtime);
   return [...new Set(names)].map((name) => {

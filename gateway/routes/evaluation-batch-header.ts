@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { commaSeparated } from "../comma-separated.ts";
 import { GatewayError } from "../errors.ts";
 
 const headerSchema = z.strictObject({
@@ -19,10 +20,7 @@ export type BatchHeader = z.output<typeof headerSchema>;
 /** The evaluators that the query (`?evaluators=a,b`) or the header `x-proctor-evaluators` names; undefined when neither does. */
 export function headerInRequest({ url, headers }: Request): BatchHeader | undefined {
   const query = new URL(url).searchParams;
-  const names = (query.get("evaluators") ?? headers.get("x-proctor-evaluators") ?? "")
-    .split(",")
-    .map((name) => name.trim())
-    .filter((name) => name !== "");
+  const names = commaSeparated(query.get("evaluators") ?? headers.get("x-proctor-evaluators") ?? "");
   if (names.length === 0) return undefined;
   const cache = query.get("cache") ?? undefined;
   return headerFrom({ evaluators: names, ...(cache === undefined ? {} : { cache }) });

@@ -1,7 +1,7 @@
 import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import type { Provider, ProviderReply, WireName } from "../../gateway/providers/provider.ts";
 import { sandbox } from "../../gateway/providers/sandbox.ts";
+import { listenOnLoopback, type Loopback } from "./loopback.ts";
 
 const provider: Provider = sandbox.create("sandbox", { kind: "sandbox" });
 export const context =
@@ -49,7 +49,7 @@ export async function ask(content: string, model = "student"): Promise<string> {
 }
 
 /** A sandbox behind HTTP, so that unmodified clients can read what it writes. */
-export async function startSandboxServer(): Promise<{ readonly url: string; close(): void }> {
+export async function startSandboxServer(): Promise<Loopback> {
   const server = createServer((request, response) => {
     const chunks: Buffer[] = [];
     const left = new AbortController();
@@ -66,13 +66,5 @@ export async function startSandboxServer(): Promise<{ readonly url: string; clos
     request.on("data", (chunk: Buffer) => chunks.push(chunk));
     request.on("end", () => void answer().catch(() => response.destroy()));
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
-  return {
-    url: `http://127.0.0.1:${port}`,
-    close() {
-      server.closeAllConnections();
-      server.close();
-    },
-  };
+  return listenOnLoopback(server);
 }

@@ -4,6 +4,7 @@ import { afterEach, describe, expect, test } from "vitest";
 import { chatReply, startFakeVendor } from "../../support/fake-vendor.ts";
 import { startTestGateway, type TestGateway } from "../../support/test-gateway.ts";
 import { ask, hello } from "./ask.ts";
+import { listenOnLoopback } from "../../support/loopback.ts";
 
 const open: { close(): Promise<void> }[] = [];
 afterEach(async () => {
@@ -215,9 +216,9 @@ test("an error page of a vendor is no page of ours", async () => {
     outgoing.writeHead(500, { "content-type": "text/html", "content-security-policy": "none" });
     outgoing.end("<script>alert(document.domain)</script>");
   });
-  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
-  open.push({ close: () => new Promise((done) => server.close(() => done())) });
-  const gateway = await gatewayFor(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+  const vendor = await listenOnLoopback(server);
+  open.push(vendor);
+  const gateway = await gatewayFor(vendor.url);
   const reply = await ask(gateway.url, { body: hello });
   expect(reply).toMatchObject({ status: 500, headers: { "content-type": "application/json" } });
 });

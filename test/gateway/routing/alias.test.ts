@@ -1,29 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { Provider, WireName } from "../../../gateway/providers/provider.ts";
+import type { WireName } from "../../../gateway/providers/provider.ts";
 import { chooseTarget, costOf, type Target } from "../../../gateway/routing/alias.ts";
-
-function providerOn(...wires: WireName[]): Provider {
-  return {
-    name: "here",
-    kind: "here",
-    system: "here",
-    endpoints: wires,
-    url: "here:",
-    send: () => Promise.reject(new Error("Nobody is asked here.")),
-    close: async () => {},
-  };
-}
+import { silentProvider, targetNamed } from "../../support/target.ts";
 
 function target(model: string, weight = 1, wires: WireName[] = ["chat"]): Target {
-  return {
-    provider: providerOn(...wires),
-    model,
-    weight,
-    price: undefined,
-    maxTokens: undefined,
-    label: `here/${model}`,
-  };
+  return targetNamed(`here/${model}`, { model, weight, provider: silentProvider({ endpoints: wires }) });
 }
 
 const chance = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });

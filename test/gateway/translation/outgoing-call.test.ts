@@ -4,26 +4,10 @@ import type { Target } from "../../../gateway/routing/alias.ts";
 import { outgoingCall, targetsOn } from "../../../gateway/translation/outgoing-call.ts";
 import { isJsonObject, type JsonObject } from "../../../gateway/wires/json.ts";
 import { wires } from "../../../gateway/wires/registry.ts";
+import { silentProvider, targetNamed } from "../../support/target.ts";
 
 function targetOn(provider: Partial<Provider>, more: Partial<Target> = {}): Target {
-  return {
-    provider: {
-      name: "here",
-      kind: "here",
-      system: "here",
-      endpoints: ["chat"],
-      url: "here:",
-      send: () => Promise.reject(new Error("Nobody is asked here.")),
-      close: async () => {},
-      ...provider,
-    },
-    model: "target-model",
-    weight: 1,
-    price: undefined,
-    maxTokens: undefined,
-    label: "here/target-model",
-    ...more,
-  };
+  return targetNamed("here/target-model", { model: "target-model", provider: silentProvider(provider), ...more });
 }
 
 function callOf(
