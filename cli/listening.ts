@@ -1,6 +1,7 @@
 import { createServer, type RequestListener, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
+import { UnderWay } from "../gateway/index.ts";
 import { CommandError, exitCode } from "./context.ts";
 import { refuseConnection } from "./refuse-unreadable.ts";
 
@@ -25,13 +26,12 @@ export async function listenOn(
   port: number,
   { stalledTimeout, ...limits }: Patience = patience,
 ): Promise<Listening> {
-  const underWay = new Set<ServerResponse>();
+  const underWay = new UnderWay<ServerResponse>();
   let draining = false;
   const server = createServer(
     { ...limits, keepAlive: true, noDelay: true, joinDuplicateHeaders: true },
     function begin(incoming, outgoing) {
-      underWay.add(outgoing);
-      outgoing.on("close", () => underWay.delete(outgoing));
+      outgoing.on("close", underWay.add(outgoing));
       if (draining) outgoing.shouldKeepAlive = false;
       answer(incoming, outgoing);
     },
@@ -76,7 +76,7 @@ const lastWordsMs = 1000;
 const sweepMs = 50;
 
 /** Closes connections on which bytes wait that the client does not take. Returns the function that ends the watch. */
-function cutOffStalled(underWay: ReadonlySet<ServerResponse>, stalledMs: number): () => void {
+function cutOffStalled(underWay: Iterable<ServerResponse>, stalledMs: number): () => void {
   let before = new Map<ServerResponse, number>();
   const watch = setInterval(() => {
     const waiting = [...underWay].filter(({ writableLength }) => writableLength > 0);

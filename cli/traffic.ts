@@ -1,4 +1,4 @@
-import type { RequestListener, ServerResponse } from "node:http";
+import type { RequestListener } from "node:http";
 import type { Gateway } from "../gateway/index.ts";
 import { webListener } from "./web-listener.ts";
 
@@ -52,23 +52,23 @@ interface Shift {
 }
 
 function takeUp(gateway: Gateway): Shift {
-  const underWay = new Set<ServerResponse>();
+  let underWay = 0;
   let onIdle = (): void => {};
   const throughApp = webListener((request, node) => gateway.app.fetch(request, node));
   return {
     gateway,
     answer(incoming, outgoing) {
-      underWay.add(outgoing);
+      underWay += 1;
       outgoing.on("close", () => {
-        underWay.delete(outgoing);
-        if (underWay.size === 0) onIdle();
+        underWay -= 1;
+        if (underWay === 0) onIdle();
       });
       if (!gateway.answerDirectly(incoming, outgoing)) throughApp(incoming, outgoing);
     },
     idle: () =>
       new Promise((done) => {
         onIdle = done;
-        if (underWay.size === 0) done();
+        if (underWay === 0) done();
       }),
   };
 }

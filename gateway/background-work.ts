@@ -1,3 +1,4 @@
+import { UnderWay } from "./under-way.ts";
 import { within } from "./within.ts";
 
 /** Work that goes on after a reply has left, such as guardrails in `observe`. */
@@ -15,8 +16,8 @@ export interface BackgroundWork {
 
 /** Keeps track of work so that shutdown can wait for it; what work throws goes to `report`, never into the process. */
 export function createBackgroundWork(report: (line: string) => void): BackgroundWork {
-  const underWay = new Set<Promise<void>>();
-  const held = new Map<Promise<void>, () => void>();
+  const underWay = new UnderWay<Promise<void>>();
+  const held = new UnderWay<{ readonly ended: Promise<void>; onCutOff(): void }>();
   return {
     get size() {
       return underWay.size;
@@ -29,23 +30,24 @@ export function createBackgroundWork(report: (line: string) => void): Background
         .catch((error: unknown) =>
           report(`Work after a reply broke: ${error instanceof Error ? error.message : String(error)}`),
         )
-        .finally(() => underWay.delete(promise));
-      underWay.add(promise);
+        .finally(() => leave());
+      const leave = underWay.add(promise);
     },
     hold(onCutOff) {
       const { promise, resolve } = Promise.withResolvers<void>();
-      held.set(promise, onCutOff);
+      const leave = held.add({ ended: promise, onCutOff });
       return () => {
-        held.delete(promise);
+        leave();
         resolve();
       };
     },
     cutOff() {
-      for (const tell of held.values()) tell();
+      for (const { onCutOff } of held) onCutOff();
     },
     async drain(limitMs) {
       const all = async () => {
-        while (underWay.size + held.size > 0) await Promise.all([...underWay, ...held.keys()]);
+        while (underWay.size + held.size > 0)
+          await Promise.all([...underWay, ...Array.from(held, ({ ended }) => ended)]);
       };
       await within(all(), limitMs);
       return underWay.size;

@@ -17,6 +17,7 @@ export { type GatewayConfig, gatewayConfig } from "./config.ts";
 export { defaultConfig } from "./default-config.ts";
 export { createGateway, type CreateGatewayOptions, type Gateway } from "./gateway.ts";
 export type { Effect, Guardrail } from "./guardrails/guardrail.ts";
+export { UnderWay } from "./under-way.ts";
 export { createRedisAnswers } from "./exchange/answer-cache/answer-store.ts";
 export { joinMetrics, mergeMetrics } from "./metrics/merge-metrics.ts";
 export { createMetrics, type Metrics, type MetricsPart } from "./metrics/metrics.ts";

@@ -28,7 +28,7 @@ interface Waiter {
 
 /** A queue before the named provider. Counts the calls of this process. */
 export function createCallQueue(provider: string, { limit, queue, wait }: ConcurrencyRules): CallQueue {
-  const waiters = new Set<Waiter>();
+  const waiters: Waiter[] = [];
   let active = 0;
   const takeTurn = (): (() => void) => {
     active += 1;
@@ -37,8 +37,7 @@ export function createCallQueue(provider: string, { limit, queue, wait }: Concur
       if (isOver) return;
       isOver = true;
       active -= 1;
-      const [next] = waiters;
-      next?.proceed();
+      waiters[0]?.proceed();
     };
   };
   return {
@@ -46,7 +45,7 @@ export function createCallQueue(provider: string, { limit, queue, wait }: Concur
       return active;
     },
     get waiting() {
-      return waiters.size;
+      return waiters.length;
     },
     get isFull() {
       return active >= limit;
@@ -54,7 +53,7 @@ export function createCallQueue(provider: string, { limit, queue, wait }: Concur
     async enter(signal) {
       if (signal.aborted) throw clientClosed();
       if (active < limit) return takeTurn();
-      if (waiters.size >= queue) throw busy(provider, `${limit} calls are under way and ${queue} wait`, wait);
+      if (waiters.length >= queue) throw busy(provider, `${limit} calls are under way and ${queue} wait`, wait);
       return waitForTurn({ provider, signal, wait, waiters, takeTurn });
     },
   };
@@ -64,14 +63,15 @@ interface Turn {
   readonly provider: string;
   readonly signal: AbortSignal;
   readonly wait: number;
-  readonly waiters: Set<Waiter>;
+  readonly waiters: Waiter[];
   takeTurn(): () => void;
 }
 
 function waitForTurn({ provider, signal, wait, waiters, takeTurn }: Turn): Promise<() => void> {
   return new Promise((resolve, reject) => {
     const leave = (): void => {
-      waiters.delete(waiter);
+      const place = waiters.indexOf(waiter);
+      if (place >= 0) waiters.splice(place, 1);
       clearTimeout(timer);
       signal.removeEventListener("abort", onAbort);
     };
@@ -92,7 +92,7 @@ function waitForTurn({ provider, signal, wait, waiters, takeTurn }: Turn): Promi
     };
     const timer = startTimer(onTimeout, wait);
     signal.addEventListener("abort", onAbort, { once: true });
-    waiters.add(waiter);
+    waiters.push(waiter);
   });
 }
 
