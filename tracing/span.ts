@@ -59,11 +59,11 @@ export function openSpan(
   const above = trace.getSpan(parentContext);
   // Under a span of ours that nobody keeps nothing is kept either, so nothing more need be made. One that has ended is kept.
   if (above && !isKept(above) && above.spanContext().isRemote !== true) {
-    return { span: above, isRecording: false, context: parentContext, ...silence };
+    return silent(above, parentContext);
   }
   const span = tracer.startSpan(name, { kind: otelKind, links: [...links] }, parentContext);
   const context = trace.setSpan(parentContext, span);
-  if (!span.isRecording()) return { span, isRecording: false, context, ...silence };
+  if (!span.isRecording()) return silent(span, context);
   span.setAttributes({ [attribute.spanKind]: kind, ...defined(attributes) });
   return {
     span,
@@ -83,8 +83,12 @@ function isKept(span: Span): boolean {
   return (span.spanContext().traceFlags & TraceFlags.SAMPLED) !== 0;
 }
 
-/** What is said of a span that nobody keeps. */
-const silence = { set() {}, setBody() {}, fail() {}, end() {} };
+/** A span that nobody keeps, whatever is said of it. */
+function silent(span: Span, context: Context): OpenSpan {
+  return { span, isRecording: false, context, set: ignore, setBody: ignore, fail: ignore, end: ignore };
+}
+
+function ignore(): void {}
 
 /** A context that holds nothing but a remote parent, for spans that join a trace that began elsewhere. */
 export function contextOf(traceId: string, spanId: string): Context {

@@ -34,7 +34,7 @@ export function findAlias(exchange: Exchange, model: string): Alias {
 }
 
 /** Lets the call in as far as the caller's limits allow. Throws `GatewayError`. */
-export async function admit(
+export function admit(
   { runtime, caller, wire }: Exchange,
   { alias, parts, body }: Pick<ServableRequest, "alias" | "parts" | "body">,
 ): Promise<Admission> {

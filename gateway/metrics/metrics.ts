@@ -64,25 +64,21 @@ function countExchange(instruments: Instruments, record: ExchangeRecord): void {
   const { path, status, error, timeToFirstByteMs, target = "none", verdict = "none" } = record;
   const { alias = error === "model_not_found" ? "unknown" : "none" } = record;
   const answered = { alias, target, verdict };
-  instruments.requests({ path, ...answered, status: `${Math.floor(status / 100)}xx` });
+  instruments.requests({ path, alias, target, verdict, status: `${Math.floor(status / 100)}xx` });
   if (error !== undefined) instruments.errors({ path, alias, code: error });
   if (record.attempts > 0) instruments.attempts({ alias }, record.attempts);
-  countUsage(instruments, record, { alias, target });
+  countUsage(instruments, record, alias, target);
   if (record.cache !== undefined) instruments.answerCache({ alias, result: record.cache });
   instruments.duration(answered, record.durationMs / 1000);
   if (timeToFirstByteMs !== undefined) instruments.timeToFirstToken(answered, timeToFirstByteMs / 1000);
   if (record.overheadMs !== undefined) instruments.overhead({ path }, record.overheadMs / 1000);
 }
 
-function countUsage(
-  instruments: Instruments,
-  record: ExchangeRecord,
-  place: { readonly alias: string; readonly target: string },
-): void {
+function countUsage(instruments: Instruments, record: ExchangeRecord, alias: string, target: string): void {
   const { role = "unknown", inputTokens = 0, outputTokens = 0, generationUsd } = record;
-  if (inputTokens > 0) instruments.tokens({ ...place, direction: "input" }, inputTokens);
-  if (outputTokens > 0) instruments.tokens({ ...place, direction: "output" }, outputTokens);
-  if (generationUsd !== null && generationUsd > 0) instruments.cost({ role, ...place }, generationUsd);
+  if (inputTokens > 0) instruments.tokens({ alias, target, direction: "input" }, inputTokens);
+  if (outputTokens > 0) instruments.tokens({ alias, target, direction: "output" }, outputTokens);
+  if (generationUsd !== null && generationUsd > 0) instruments.cost({ role, alias, target }, generationUsd);
 }
 
 function countEvaluation(instruments: Instruments, record: EvaluationRecord): void {

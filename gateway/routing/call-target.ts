@@ -9,7 +9,6 @@ import { openGenerationSpan } from "./generation-span.ts";
 import { primeReply } from "./reply-body.ts";
 import { traceHeaders } from "./trace-headers.ts";
 import { type UpstreamFailure, upstreamFailure } from "./upstream-failure.ts";
-import { timed } from "./waiting.ts";
 
 /** One try at one target. */
 export interface Try {
@@ -39,11 +38,13 @@ export async function callTarget(attempt: Try): Promise<TryOutcome> {
   }
   try {
     const leave = await enterTarget(target, request.signal, request.waiting);
-    return await send(attempt, call, leave).catch((thrown: unknown) => {
+    try {
+      return await send(attempt, call, leave);
+    } catch (thrown) {
       leave.note("nothing");
       leave.free();
       throw thrown;
-    });
+    }
   } catch (thrown) {
     const error = GatewayError.from(thrown);
     if (error.code === "client_closed") return { type: "failure", failure: { kind: "client", error } };
@@ -60,28 +61,26 @@ async function send(attempt: Try, call: OutgoingCall, leave: Leave): Promise<Try
   const deadlines = startDeadlines(provider.name, provider.timeouts, signal, stream);
   const started = performance.now();
   try {
-    return await timed(waiting, "upstreamMs", async () => {
-      const received = await provider.send({
-        endpoint: call.endpoint,
-        model: target.model,
-        body: call.body,
-        headers: lane.headers,
-        trace: target.propagates ? traceHeaders(span.span.spanContext()) : undefined,
-        signal: deadlines.signal,
-      });
-      const onEnd = (error?: GatewayError): void => {
-        leave.free();
-        if (error && error.code !== "client_closed" && received.status < 500) leave.note("failed");
-      };
-      const { reply, abandon } = await primeReply(received, { provider: provider.name, deadlines, waiting, onEnd });
-      leave.note(reply.status >= 500 ? "failed" : "answered");
-      const timeToFirstByteMs = stream ? performance.now() - started : undefined;
-      const alias = lane.alias;
-      return {
-        type: "reply",
-        generation: { alias, target, span, call, reply: call.receive(reply), timeToFirstByteMs, abandon },
-      };
+    const received = await provider.send({
+      endpoint: call.endpoint,
+      model: target.model,
+      body: call.body,
+      headers: lane.headers,
+      trace: target.propagates ? traceHeaders(span.span.spanContext()) : undefined,
+      signal: deadlines.signal,
     });
+    const onEnd = (error?: GatewayError): void => {
+      leave.free();
+      if (error && error.code !== "client_closed" && received.status < 500) leave.note("failed");
+    };
+    const { reply, abandon } = await primeReply(received, { provider: provider.name, deadlines, waiting, onEnd });
+    leave.note(reply.status >= 500 ? "failed" : "answered");
+    const timeToFirstByteMs = stream ? performance.now() - started : undefined;
+    const alias = lane.alias;
+    return {
+      type: "reply",
+      generation: { alias, target, span, call, reply: call.receive(reply), timeToFirstByteMs, abandon },
+    };
   } catch (thrown) {
     deadlines.clear();
     const reason: unknown = deadlines.signal.aborted ? deadlines.signal.reason : thrown;
@@ -91,6 +90,8 @@ async function send(attempt: Try, call: OutgoingCall, leave: Leave): Promise<Try
     span.fail(failure.error.code, failure.error.message);
     span.end();
     return { type: "failure", failure };
+  } finally {
+    waiting.upstreamMs += performance.now() - started;
   }
 }
 

@@ -5,6 +5,8 @@ import type { Timeouts } from "../providers/provider.ts";
 /** The time limits of one try: a signal that aborts when one runs out or the client leaves. */
 export interface Deadlines {
   readonly signal: AbortSignal;
+  /** Tells the one who asks when the signal has aborted. */
+  onAbort(listener: (reason: unknown) => void): void;
   /** The next event is awaited. A client that reads slowly does not use up the provider's time. */
   awaiting(): void;
   /** It came. */
@@ -23,12 +25,17 @@ export function startDeadlines(
   stream: boolean,
 ): Deadlines {
   const controller = new AbortController();
-  const leave = () => controller.abort(reasonOf(client));
+  let tell: ((reason: unknown) => void) | undefined;
+  const abort = (reason: GatewayError): void => {
+    controller.abort(reason);
+    tell?.(reason);
+  };
+  const leave = () => abort(reasonOf(client));
   if (client.aborted) leave();
   client.addEventListener("abort", leave, { once: true });
 
   const timeOut = (what: string, ms: number): void =>
-    controller.abort(new GatewayError("provider_timeout", `Provider "${provider}" ${what} within ${ms} ms.`));
+    abort(new GatewayError("provider_timeout", `Provider "${provider}" ${what} within ${ms} ms.`));
   const limits = timeouts && {
     total: startTimer(() => timeOut("did not finish", timeouts.total), timeouts.total),
     first: stream
@@ -55,6 +62,7 @@ export function startDeadlines(
   };
   return {
     signal: controller.signal,
+    onAbort: (listener) => void (tell = listener),
     awaiting() {
       if (timeouts && stream) awaitNext(timeouts.idle);
     },
@@ -65,7 +73,7 @@ export function startDeadlines(
     clear,
     abandon() {
       clear();
-      controller.abort(clientClosed());
+      abort(clientClosed());
     },
   };
 }

@@ -5,8 +5,8 @@ import { parseFrame } from "./parse-frame.ts";
 import { messagesOf, modelOf, parametersOf, taggedPassages } from "./request-text.ts";
 import type { ServerSentFrame } from "./server-sent-frames.ts";
 import { otherTexts, stringsIn } from "./strings-in.ts";
-import { textDelta } from "./text-delta.ts";
-import type { Refusal, ReplyDelta, ReplyEvent, RequestParts, Wire } from "./wire.ts";
+import { addText } from "./text-delta.ts";
+import type { Refusal, ReplyDelta, ReplyEvent, ReplyUsage, RequestParts, Wire } from "./wire.ts";
 
 /** Chat completions: `POST /v1/chat/completions`. */
 export const chat: Wire = {
@@ -116,11 +116,17 @@ function contentText(content: unknown): string {
 }
 
 function readReply(body: JsonObject): ReplyDelta[] {
-  return [
+  return bodyDeltas(body, "message");
+}
+
+/** What a whole reply or a chunk says. */
+function bodyDeltas(body: JsonObject, usual: "message" | "delta"): ReplyDelta[] {
+  const deltas: ReplyDelta[] = [
     { type: "start", id: stringOf(body["id"]) || undefined, model: stringOf(body["model"]) || undefined },
-    ...arrayOf(body["choices"]).flatMap((choice, position) => choiceDeltas(objectOf(choice), "message", position)),
-    ...usageDeltas(body["usage"]),
   ];
+  arrayOf(body["choices"]).forEach((choice, position) => addChoice(deltas, objectOf(choice), usual, position));
+  if (isJsonObject(body["usage"])) deltas.push({ type: "usage", usage: usageIn(body["usage"]) });
+  return deltas;
 }
 
 function readFrame({ bytes, data }: ServerSentFrame): ReplyEvent {
@@ -131,54 +137,44 @@ function readFrame({ bytes, data }: ServerSentFrame): ReplyEvent {
     const message = stringOf(objectOf(body["error"])["message"]) || JSON.stringify(body["error"]);
     return { bytes, deltas: [{ type: "error", message }], kind: "error" };
   }
-  const choices = arrayOf(body["choices"]);
-  const deltas: ReplyDelta[] = [
-    { type: "start", id: stringOf(body["id"]) || undefined, model: stringOf(body["model"]) || undefined },
-    ...choices.flatMap((choice, position) => choiceDeltas(objectOf(choice), "delta", position)),
-    ...usageDeltas(body["usage"]),
-  ];
-  return { bytes, deltas, kind: choices.length === 0 && isJsonObject(body["usage"]) ? "usage" : "content" };
+  const isUsage = arrayOf(body["choices"]).length === 0 && isJsonObject(body["usage"]);
+  return { bytes, deltas: bodyDeltas(body, "delta"), kind: isUsage ? "usage" : "content" };
 }
 
 const choiceMembers = new Set(["index", "finish_reason", "delta", "message", "text", "logprobs"]);
 const saidMembers = new Set(["role", "content", "refusal", "tool_calls", "function_call"]);
 
-/** Everything that one choice says, in a whole reply or in a chunk; `usual` is where it should stand. */
-function choiceDeltas(choice: JsonObject, usual: "message" | "delta", position: number): ReplyDelta[] {
+/** Adds everything that one choice says, in a whole reply or in a chunk; `usual` is where it should stand. */
+function addChoice(deltas: ReplyDelta[], choice: JsonObject, usual: "message" | "delta", position: number): void {
   const index = numberOf(choice["index"]) ?? position;
   const reason = stringOf(choice["finish_reason"]);
   const unusual = usual === "message" ? "delta" : "message";
-  return [
-    ...saidDeltas(objectOf(choice[usual]), index),
-    ...(isJsonObject(choice[unusual]) ? saidElsewhere(choice[unusual], unusual, index) : []),
-    ...textDelta("text-delta", "text", stringOf(choice["text"]), index),
-    ...(isJsonObject(choice["logprobs"])
-      ? textDelta("other-delta", "logprobs", tokensOf(choice["logprobs"]), index)
-      : []),
-    ...otherTexts(choice, choiceMembers).flatMap(({ part, text }) => textDelta("other-delta", part, text, index)),
-    ...(reason === "" ? [] : [{ type: "finish", choice: index, reason } as const]),
-  ];
+  addSaid(deltas, objectOf(choice[usual]), index);
+  if (isJsonObject(choice[unusual])) deltas.push(...saidElsewhere(choice[unusual], unusual, index));
+  addText(deltas, { type: "text-delta", choice: index, part: "text", text: stringOf(choice["text"]) });
+  const tokens = isJsonObject(choice["logprobs"]) ? tokensOf(choice["logprobs"]) : "";
+  addText(deltas, { type: "other-delta", choice: index, part: "logprobs", text: tokens });
+  for (const { part, text } of otherTexts(choice, choiceMembers))
+    deltas.push({ type: "other-delta", choice: index, part, text });
+  if (reason !== "") deltas.push({ type: "finish", choice: index, reason });
 }
 
 /** A passage of its own: joined to the usual one, the end of the one would hide the start of the other. */
 function saidElsewhere(said: JsonObject, place: string, choice: number): ReplyDelta[] {
-  return saidDeltas(said, choice).map((delta) =>
-    "part" in delta ? { ...delta, part: `${place}.${delta.part}` } : delta,
-  );
+  const deltas: ReplyDelta[] = [];
+  addSaid(deltas, said, choice);
+  return deltas.map((delta) => ("part" in delta ? { ...delta, part: `${place}.${delta.part}` } : delta));
 }
 
-function saidDeltas(said: JsonObject, choice: number): ReplyDelta[] {
+function addSaid(deltas: ReplyDelta[], said: JsonObject, choice: number): void {
   const { content } = said;
+  for (const { part, text } of otherTexts(said, saidMembers))
+    deltas.push({ type: part.startsWith("reasoning") ? "reasoning-delta" : "other-delta", choice, part, text });
   const text = typeof content === "string" || Array.isArray(content) ? contentText(content) : stringsIn(content);
-  return [
-    ...otherTexts(said, saidMembers).flatMap(({ part, text: other }) =>
-      textDelta(part.startsWith("reasoning") ? "reasoning-delta" : "other-delta", part, other, choice),
-    ),
-    ...textDelta("text-delta", "content", text, choice),
-    ...textDelta("refusal-delta", "refusal", stringsIn(said["refusal"]), choice),
-    ...arrayOf(said["tool_calls"]).map((call, position) => toolCallDelta(objectOf(call), choice, position)),
-    ...(isJsonObject(said["function_call"]) ? [toolCallDelta({ function: said["function_call"] }, choice, 0)] : []),
-  ];
+  addText(deltas, { type: "text-delta", choice, part: "content", text });
+  addText(deltas, { type: "refusal-delta", choice, part: "refusal", text: stringsIn(said["refusal"]) });
+  arrayOf(said["tool_calls"]).forEach((call, position) => deltas.push(toolCallDelta(objectOf(call), choice, position)));
+  if (isJsonObject(said["function_call"])) deltas.push(toolCallDelta({ function: said["function_call"] }, choice, 0));
 }
 
 /** The answer once more, token by token. */
@@ -199,8 +195,7 @@ function toolCallDelta(call: JsonObject, choice: number, position: number): Repl
   };
 }
 
-function usageDeltas(usage: unknown): ReplyDelta[] {
-  if (!isJsonObject(usage)) return [];
+function usageIn(usage: JsonObject): Partial<ReplyUsage> {
   const prompt = objectOf(usage["prompt_tokens_details"]);
   const completion = objectOf(usage["completion_tokens_details"]);
   const counted = {
@@ -211,7 +206,7 @@ function usageDeltas(usage: unknown): ReplyDelta[] {
     longCacheWriteTokens: objectOf(prompt["cache_write_tokens_details"])["ttl_12h_tokens"],
     reasoningTokens: completion["reasoning_tokens"],
   };
-  return [{ type: "usage", usage: countsIn(counted) }];
+  return countsIn(counted);
 }
 
 function envelope({ model, proctor }: Refusal, object: string): JsonObject {

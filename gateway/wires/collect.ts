@@ -43,15 +43,10 @@ export function createCollector(): Collector {
         id,
         model,
         choices: choicesOf(texts),
-        reasoning: inOrder(texts.filter(({ type }) => type === "reasoning-delta" || type === "other-delta")).join(
-          "\n\n",
-        ),
-        toolCalls: callsOnce([...calls.values()], wholeCalls)
-          .toSorted((a, b) => a.choice - b.choice || a.index - b.index)
-          // A call without arguments says nothing at all; evaluators are given JSON.
-          .map(({ name, arguments: given }) => ({ name, arguments: given || "{}" })),
+        reasoning: inOrder(texts.filter(isReasoning)).join("\n\n"),
+        toolCalls: toolCallsOf(callsOnce([...calls.values()], wholeCalls)),
         usage,
-        finishReasons: [...reasons].sort(([a], [b]) => a - b).map(([, reason]) => reason),
+        finishReasons: reasonsOf(reasons),
       };
     },
   };
@@ -88,7 +83,7 @@ function gatherText({ texts, wholeTexts }: Gathered, delta: TextDelta): void {
   const key = `${delta.choice}/${delta.type}/${delta.part}`;
   const before = texts.get(key);
   if (before) before.text += delta.text;
-  else texts.set(key, { ...delta });
+  else texts.set(key, { type: delta.type, choice: delta.choice, part: delta.part, text: delta.text });
 }
 
 function gatherCall({ calls, wholeCalls }: Gathered, delta: Extract<ReplyDelta, { type: "tool-call-delta" }>): void {
@@ -101,15 +96,46 @@ function gatherCall({ calls, wholeCalls }: Gathered, delta: Extract<ReplyDelta, 
   calls.set(key, { ...call, name, arguments: call.arguments + delta.arguments });
 }
 
+// Most replies say one thing in one choice: for those nothing is sorted.
+
 /** Choices may come interleaved; they are read in the order of their numbers. */
 function choicesOf(texts: readonly TextDelta[]): string[] {
-  const said = texts.filter(({ type }) => type === "text-delta" || type === "refusal-delta");
+  const said = texts.filter(isAnswer);
+  if (said.length < 2) return said.map(textIn);
   const byChoice = Map.groupBy(said, ({ choice }) => choice);
   return [...byChoice].sort(([a], [b]) => a - b).map(([, passages]) => inOrder(passages).join("\n\n"));
 }
 
 function inOrder(passages: readonly TextDelta[]): string[] {
+  if (passages.length < 2) return passages.map(textIn);
   return passages
     .toSorted((a, b) => a.choice - b.choice || a.part.localeCompare(b.part, "en", { numeric: true }))
-    .map(({ text }) => text);
+    .map(textIn);
+}
+
+function isAnswer({ type }: TextDelta): boolean {
+  return type === "text-delta" || type === "refusal-delta";
+}
+
+function isReasoning({ type }: TextDelta): boolean {
+  return type === "reasoning-delta" || type === "other-delta";
+}
+
+function textIn({ text }: TextDelta): string {
+  return text;
+}
+
+function toolCallsOf(calls: readonly SaidCall[]): ReplyParts["toolCalls"] {
+  if (calls.length === 0) return [];
+  return (
+    calls
+      .toSorted((a, b) => a.choice - b.choice || a.index - b.index)
+      // A call without arguments says nothing at all; evaluators are given JSON.
+      .map(({ name, arguments: given }) => ({ name, arguments: given || "{}" }))
+  );
+}
+
+function reasonsOf(reasons: ReadonlyMap<number, string>): string[] {
+  if (reasons.size < 2) return [...reasons.values()];
+  return [...reasons].sort(([a], [b]) => a - b).map(([, reason]) => reason);
 }
