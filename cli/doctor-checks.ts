@@ -1,5 +1,5 @@
 import { request } from "undici";
-import type { Gateway } from "../gateway/index.ts";
+import type { ConcurrencyRules, Gateway } from "../gateway/index.ts";
 import { openSpan, type Tracing } from "../tracing/index.ts";
 import type { ProctorConfig } from "./config.ts";
 
@@ -17,18 +17,24 @@ export async function checkProviders(config: ProctorConfig, { aliases }: Gateway
   const targets = [...aliases.values()].flatMap((alias) => alias.targets);
   return Promise.all(
     Object.entries(config.providers).map(async ([name, { kind }]) => {
-      const provider = targets.find((target) => target.provider.name === name)?.provider;
-      if (!provider) return { ok: true, name: `provider ${name}`, detail: `${kind}; no model uses it` };
+      const target = targets.find((each) => each.provider.name === name);
+      if (!target) return { ok: true, name: `provider ${name}`, detail: `${kind}; no model uses it` };
+      const { provider, queue } = target;
+      const room = queue ? `; ${roomOf(queue.rules)}` : "";
       if (!URL.canParse(provider.url) || !provider.url.startsWith("http"))
-        return { ok: true, name: `provider ${name}`, detail: `${kind}, built in` };
+        return { ok: true, name: `provider ${name}`, detail: `${kind}, built in${room}` };
       const reached = await reach(provider.url);
       return {
         ok: reached === undefined,
         name: `provider ${name}`,
-        detail: `${kind} at ${provider.url}: ${reached ?? "reachable"}`,
+        detail: `${kind} at ${provider.url}: ${reached ?? "reachable"}${room}`,
       };
     }),
   );
+}
+
+function roomOf({ limit, queue, wait }: ConcurrencyRules): string {
+  return `at most ${limit} calls at once in each process, ${queue} more wait up to ${wait / 1000} s`;
 }
 
 /** Whether a span really records and can be read back, and whether the collector answers. */

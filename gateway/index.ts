@@ -25,5 +25,6 @@ export { createRequestLog, type LogExchange } from "./request-log.ts";
 export { withProviderModels } from "./provider-models.ts";
 export { connectRedis, type Redis, redisConfig } from "./redis.ts";
 export type { Alias, Target } from "./routing/alias.ts";
+export type { ConcurrencyRules } from "./routing/call-queue.ts";
 export { createRoutingState, type RoutingState } from "./routing/routing-state.ts";
 export { pricesAsOf } from "./providers/prices.ts";

@@ -10,6 +10,7 @@ export interface ConcurrencyRules {
 
 /** Lets a bounded number of calls go at once; the others wait in the order in which they came. */
 export interface CallQueue {
+  readonly rules: ConcurrencyRules;
   /** Calls that go on, and calls that wait. */
   readonly active: number;
   readonly waiting: number;
@@ -27,7 +28,8 @@ interface Waiter {
 }
 
 /** A queue before the named provider. Counts the calls of this process. */
-export function createCallQueue(provider: string, { limit, queue, wait }: ConcurrencyRules): CallQueue {
+export function createCallQueue(provider: string, rules: ConcurrencyRules): CallQueue {
+  const { limit, queue, wait } = rules;
   const waiters: Waiter[] = [];
   let active = 0;
   const takeTurn = (): (() => void) => {
@@ -41,6 +43,7 @@ export function createCallQueue(provider: string, { limit, queue, wait }: Concur
     };
   };
   return {
+    rules,
     get active() {
       return active;
     },

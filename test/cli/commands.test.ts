@@ -44,7 +44,12 @@ test("doctor shows providers, models, what each outcome gives the client, the st
     join(workingDirectory, "proctor.yaml"),
     JSON.stringify({
       providers: {
-        here: { kind: "openai", base_url: vendor.url, api_key: "very-secret" },
+        here: {
+          kind: "openai",
+          base_url: vendor.url,
+          api_key: "very-secret",
+          concurrency: { limit: 4, queue: 9, wait: "2s" },
+        },
         gone: { kind: "anthropic", base_url: "http://127.0.0.1:9" },
       },
       models: {
@@ -58,7 +63,11 @@ test("doctor shows providers, models, what each outcome gives the client, the st
   );
   const report = await run(["doctor"], workingDirectory);
   expect(report.code).toBe(1);
-  expect(report.out).toMatch(/ok {4}provider here: openai at http:\/\/127\.0\.0\.1:\d+\/chat\/completions: reachable/);
+  expect(report.out).toMatch(
+    /ok {4}provider here: openai at http:\/\/127\.0\.0\.1:\d+\/chat\/completions: reachable; at most 4 calls at once in each process, 9 more wait up to 2 s/,
+  );
+  expect(report.out).toMatch(/student \(student\) → here\/m$/m);
+  expect(report.out).toMatch(/other \(student\) → gone\/m; not guarded$/m);
   expect(report.out).toMatch(/FAIL {2}provider gone: anthropic at .*: not reachable \(ECONNREFUSED\)/);
   expect(report.out).toMatch(
     /safety\s+hold\s+always\s+answer\s+error 422\s+degraded\s+error 422\s+degraded\s+degraded/,
