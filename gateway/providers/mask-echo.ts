@@ -20,7 +20,7 @@ export function withoutEcho(reply: ProviderReply, sent: Readonly<Record<string, 
   return {
     status,
     headers: Object.fromEntries(masked) as Record<string, string>,
-    body: status >= 200 && status <= 299 ? chunkByChunk(body, keys) : withoutKeys(body, keys),
+    body: status >= 200 && status <= 299 ? new MaskedChunks(body, keys) : withoutKeys(body, keys),
   };
 }
 
@@ -34,20 +34,31 @@ function keysIn(sent: Readonly<Record<string, string>>): readonly string[] {
   return keys;
 }
 
-function chunkByChunk(body: AsyncIterable<Uint8Array>, keys: readonly string[]): AsyncIterable<Uint8Array> {
-  const source = body[Symbol.asyncIterator]();
-  const iterator: AsyncIterator<Uint8Array> = {
-    async next() {
-      const chunk = await source.next();
-      if (chunk.done) return chunk;
-      const { buffer, byteOffset, byteLength } = chunk.value;
-      const bytes = Buffer.from(buffer, byteOffset, byteLength);
-      for (const key of keys) blank(bytes, key);
-      return { done: false, value: bytes };
-    },
-    return: async () => (await source.return?.()) ?? { done: true, value: undefined },
-  };
-  return { [Symbol.asyncIterator]: () => iterator };
+class MaskedChunks implements AsyncIterableIterator<Uint8Array> {
+  readonly #source: AsyncIterator<Uint8Array>;
+  readonly #keys: readonly string[];
+
+  constructor(body: AsyncIterable<Uint8Array>, keys: readonly string[]) {
+    this.#source = body[Symbol.asyncIterator]();
+    this.#keys = keys;
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+
+  async next(): Promise<IteratorResult<Uint8Array>> {
+    const chunk = await this.#source.next();
+    if (chunk.done) return chunk;
+    const { buffer, byteOffset, byteLength } = chunk.value;
+    const bytes = Buffer.from(buffer, byteOffset, byteLength);
+    for (const key of this.#keys) blank(bytes, key);
+    return { done: false, value: bytes };
+  }
+
+  async return(): Promise<IteratorResult<Uint8Array>> {
+    return (await this.#source.return?.()) ?? { done: true, value: undefined };
+  }
 }
 
 /** Keeps so many bytes back that no key can pass in two pieces. */
