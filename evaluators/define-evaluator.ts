@@ -95,6 +95,12 @@ export interface EvaluatorDefinition<
   evaluate(sample: z.output<Needs>, options: Options, tools: Tools): Finding | Promise<Finding>;
   /** Starts on a sample whose `output` will arrive in pieces; absent where only a whole answer can be examined. */
   readonly stream?: (sample: Sample, options: Options, tools: Tools) => EvaluatorStream;
+  /**
+   * Whether a passage that fails is reason enough to withhold the text around it, so that the passages of an answer can be
+   * examined before the rest is there. The whole may be judged more mildly, where harmless words weigh against the passage; never
+   * by other rules. False when absent.
+   */
+  readonly perPassage?: boolean | ((options: Options) => boolean);
 }
 
 /** An evaluator with its options settled. */
@@ -109,6 +115,8 @@ export interface Evaluator {
   examine(sample: Sample, tools: Tools): Promise<Finding>;
   /** Starts on a sample whose `output` will arrive in pieces; undefined where only a whole answer can be examined. */
   stream(sample: Sample, tools: Tools): EvaluatorStream | undefined;
+  /** Whether a passage that fails is reason enough to withhold the text around it. */
+  readonly perPassage: boolean;
 }
 
 /** An evaluator that can be registered: give it options and it is ready. Throws `z.ZodError` on options it does not know. */
@@ -149,9 +157,17 @@ export function defineEvaluator<Needs extends z.ZodType, Options extends CommonO
         },
         examine: async (sample, tools) => definition.evaluate(needs.parse(sample), options, tools),
         stream: (sample, tools) => definition.stream?.(sample, options, tools),
+        perPassage: isPerPassage(definition, options),
       };
     },
   };
+}
+
+function isPerPassage<Options extends CommonOptions>(
+  { perPassage = false }: Pick<EvaluatorDefinition<z.ZodType, Options>, "perPassage">,
+  options: Options,
+): boolean {
+  return typeof perPassage === "function" ? perPassage(options) : perPassage;
 }
 
 /** The name becomes part of span attributes and of query words such as `name:fail`. */

@@ -1,4 +1,5 @@
 import type { Context } from "@opentelemetry/api";
+import type { BegunExamination } from "./begin-examination.ts";
 import type { Cache } from "./cache.ts";
 import { cacheOf } from "./cache/cache-of.ts";
 import { rememberVerdicts, type VerdictMemory } from "./cache/verdict-memory.ts";
@@ -9,6 +10,7 @@ import { EvaluatorError } from "./errors.ts";
 import type { Evaluation, Step } from "./evaluation.ts";
 import { type EvaluationTracing, openEvaluatorSpan, recordEvaluation } from "./evaluator-span.ts";
 import type { Judge } from "./judge.ts";
+import { startSuspicion } from "./judge/suspicion.ts";
 import { builtInEvaluators, type EvaluatorSet } from "./registry.ts";
 import { type Sample, toSample } from "./sample.ts";
 import { asAbortion, within } from "./within.ts";
@@ -29,6 +31,8 @@ export interface EvaluateOptions {
    * evaluator and judge. When absent, in memory for as long as `judge` lives; `bypass` neither looks nor keeps.
    */
   readonly cache?: Cache | "bypass" | undefined;
+  /** The examination of this sample that was begun while its answer arrived: it is brought to its end instead of a new one. */
+  readonly begun?: BegunExamination | undefined;
   /** Cards that were made by `calibrate`: an evaluation whose evaluator and judge have one is `calibrated`. */
   readonly cards?: readonly EvaluatorCard[] | undefined;
 }
@@ -63,8 +67,9 @@ export async function evaluate(
 export async function evaluateOne(evaluator: Evaluator, sample: Sample, options: EvaluateOptions): Promise<Evaluation> {
   const started = performance.now();
   const span = openEvaluatorSpan(evaluator, options.tracing);
+  const suspicion = startSuspicion(evaluator, sample);
   const judgement = await examineWithin(evaluator, sample, options, span.context);
-  const found = toEvaluation(evaluator, judgement, performance.now() - started);
+  const found = await suspicion.mark(toEvaluation(evaluator, judgement, performance.now() - started));
   const evaluation = options.cards ? withCard(found, options.cards, judgeIdentity(evaluator, options)) : found;
   recordEvaluation(span, evaluation, sample);
   span.end();
@@ -88,7 +93,7 @@ async function examineWithin(
       const cache = options.cache === "bypass" ? undefined : (options.cache ?? cacheOf(options.judge));
       const remembered = rememberVerdicts(evaluator.version, sample, cache);
       const tools = toolsFor(evaluator, options, remembered, { signal: limited, parent, cache });
-      const examined = evaluator.examine(sample, tools);
+      const examined = options.begun ? options.begun.end() : evaluator.examine(sample, tools);
       return { finding: checked(evaluator, await Promise.race([examined, remembered.known])), memory: remembered };
     });
     memory.keep(finding);

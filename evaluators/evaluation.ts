@@ -60,7 +60,15 @@ export interface Usage {
 
 /** Why an evaluation has no verdict. `message` never contains the examined text. */
 export interface EvaluationError {
-  readonly code: "timeout" | "unparsable" | "invalid_input" | "judge_failed" | "budget" | "cancelled" | "internal";
+  readonly code:
+    | "timeout"
+    | "unparsable"
+    | "invalid_input"
+    | "judge_failed"
+    | "budget"
+    | "too_long"
+    | "cancelled"
+    | "internal";
   readonly message: string;
   readonly retryable: boolean;
 }
@@ -81,6 +89,11 @@ export interface Evaluation {
   readonly reason: string;
   readonly claims?: readonly Claim[];
   readonly criteria?: readonly Criterion[];
+  /**
+   * What in the examined text seems aimed at the judge, by kind, such as `forged_verdict`; absent when nothing does, and where
+   * no judge took part. It decides nothing.
+   */
+  readonly suspected?: readonly string[];
   /** Probability that the verdict is right, from token probabilities or repeated answers of the judge; null when not known. */
   readonly confidence: number | null;
   /** True only with an evaluator card whose version matches. */

@@ -50,6 +50,7 @@ export function recordEvaluation(span: OpenSpan, evaluation: Evaluation, sample:
     [attribute.evalOutcome]: outcome,
     [attribute.evalResult]: `${evaluator}:${outcome}`,
     [attribute.evalCached]: evaluation.path.some((step) => step.cached),
+    [attribute.evalSuspected]: evaluation.suspected && [...evaluation.suspected],
     [attribute.evaluationName]: evaluator,
     [attribute.evaluationScore]: score ?? undefined,
     [attribute.evaluationLabel]: outcome,

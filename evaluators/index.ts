@@ -1,3 +1,4 @@
+export { beginExamination, type BegunExamination } from "./begin-examination.ts";
 export { type Budget, createMeter, type Meter, type Spent } from "./batch/budget.ts";
 export { type CanaryOptions } from "./batch/canaries.ts";
 export { comparePairs, type DecidedPair, type PairedComparison } from "./batch/compare-pairs.ts";
@@ -53,7 +54,7 @@ export type { AnswerSchema, Judge, JudgeMessage, JudgeReply, JudgeRequest, Token
 export { builtInEvaluators, createEvaluatorSet, type EvaluatorSet, registry } from "./registry.ts";
 export { type Sample, sampleSchema, toSample } from "./sample.ts";
 export { detectSecrets } from "./safety/secrets.ts";
-export { redact, redactJson, type RedactOptions } from "./safety/redact.ts";
+export { redact, redactions, redactJson, type RedactOptions, type Replacement } from "./safety/redact.ts";
 export { contains } from "./small/contains.ts";
 export { equals } from "./small/equals.ts";
 export { jsonSchema } from "./small/json-schema.ts";
@@ -64,4 +65,5 @@ export { rougeL } from "./small/rouge-l.ts";
 export { toolCallMatch } from "./tools/tool-call-match.ts";
 export { toolCallValid } from "./tools/tool-call-valid.ts";
 export { trajectoryMatch } from "./tools/trajectory-match.ts";
+export { createSentenceEnds, type SentenceEnds } from "./text/sentence-ends.ts";
 export { startTimer } from "./within.ts";

@@ -7,11 +7,12 @@ const toolCall = z.object({
   arguments: z.union([z.string(), z.record(z.string(), z.unknown()).transform((object) => JSON.stringify(object))]),
 });
 
-/** A tool that a model may call. `parameters` is a JSON Schema. */
+/** A tool that a model may call. `parameters` is a JSON Schema of its arguments, unless these are a text of any form. */
 const tool = z.object({
   name: z.string(),
   description: z.string().optional(),
   parameters: z.record(z.string(), z.unknown()).optional(),
+  arguments: z.enum(["json", "text"]).optional(),
 });
 
 /** One step of a conversation with its tool calls and results. */

@@ -28,18 +28,19 @@ export async function within<T>(
     () => limit.abort(new EvaluatorError("timeout", `No verdict within ${timeoutMs} ms.`, { retryable: true })),
     timeoutMs,
   );
-  const combined = signal ? AbortSignal.any([signal, limit.signal]) : limit.signal;
+  // By hand: `AbortSignal.any` costs more than all the rest here.
+  const onSignal = () => limit.abort(signal?.reason);
   const { promise: aborted, reject } = Promise.withResolvers<never>();
-  const onAbort = () => reject(asAbortion(combined.reason, what));
-  if (combined.aborted) onAbort();
-  combined.addEventListener("abort", onAbort, { once: true });
+  limit.signal.addEventListener("abort", () => reject(asAbortion(limit.signal.reason, what)), { once: true });
+  if (signal?.aborted) onSignal();
+  signal?.addEventListener("abort", onSignal, { once: true });
   try {
-    return await Promise.race([combined.aborted ? aborted : run(combined), aborted]);
+    return await Promise.race([limit.signal.aborted ? aborted : run(limit.signal), aborted]);
   } catch (error) {
-    throw combined.aborted ? asAbortion(combined.reason, what) : error;
+    throw limit.signal.aborted ? asAbortion(limit.signal.reason, what) : error;
   } finally {
     clearTimeout(timer);
-    combined.removeEventListener("abort", onAbort);
+    signal?.removeEventListener("abort", onSignal);
   }
 }
 

@@ -5,7 +5,7 @@ import { probabilityOf } from "./model.ts";
 import { indexContext } from "./passages.ts";
 import { type Known, type Support, supportOf } from "./support.ts";
 
-/** What a context has and lacks of one claim. */
+/** What a context has and lacks of one claim; what is said twice is looked up once. */
 export type Lookup = (claim: StatedClaim) => Support;
 
 /** Looks up claims one after the other; may let others run in between. */
@@ -43,7 +43,12 @@ export function createComparison(context: readonly string[], input: string): Com
 
 function createLookup(passages: readonly string[], known: Known): Lookup {
   const index = indexContext(passages);
-  return ({ reading }) => supportOf(reading, index, known);
+  const found = new Map<string, Support>();
+  return ({ text, reading }) => {
+    const support = found.get(text) ?? supportOf(reading, index, known);
+    found.set(text, support);
+    return support;
+  };
 }
 
 function knownFrom(input: string): Known {

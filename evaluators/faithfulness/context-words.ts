@@ -13,58 +13,71 @@ export interface ContextWords {
   readonly where: ReadonlyMap<string, readonly number[]>;
   /** Numbers by value. */
   readonly numbers: ReadonlyMap<number, readonly PlacedNumber[]>;
-  /** First five letters of every longer stem. */
-  readonly roots: ReadonlySet<string>;
   /** Whether a meaningful stem is said of something, and not only denied. */
   has(stem: string): boolean;
+  /** Whether a stem that is said begins with these letters, `rootLength` of them. */
+  hasRoot(root: string): boolean;
   /** Whether two meaningful words or numbers are neighbours somewhere. */
   hasPair(first: string, second: string): boolean;
   /** Whether an acronym may stand for words that follow each other. */
   hasInitials(acronym: string): boolean;
 }
 
+/** Longest beginning by which "American" is known from "America". */
+export const rootLength = 5;
+
 /** Where a sentence of the context stands, and how. */
 export interface Place {
   readonly at: number;
   /** Says that something is not so. */
   readonly denies: boolean;
-  readonly stems: ReadonlySet<string>;
   readonly uses24Hours: boolean;
 }
 
 /** Collects words sentence by sentence; may be asked only when all are in. */
-export function createContextWords(): ContextWords & { add(reading: Reading, place: Place): void } {
+export function createContextWords(): ContextWords & {
+  /** Returns how many different stems the sentence has. */
+  add(reading: Reading, place: Place): number;
+} {
   const where = new Map<string, number[]>();
-  const told = new Set<string>();
+  /** Stems that stand in denials and nowhere else. */
+  const onlyDenied = new Set<string>();
   const numbers = new Map<number, PlacedNumber[]>();
-  const roots = new Set<string>();
-  const wordLists: (readonly string[])[] = [];
-  const termLists: (readonly string[])[] = [];
+  const said: Reading[] = [];
+  let roots: ReadonlySet<string> | undefined;
   let initials: ReadonlySet<string> | undefined;
-  let pairs: ReadonlyMap<string, ReadonlySet<string>> | undefined;
+  let followers: Followers | undefined;
   return {
     where,
     numbers,
-    roots,
-    has: (stem) => told.has(stem),
+    has: (stem) => where.has(stem) && !onlyDenied.has(stem),
+    hasRoot(root) {
+      roots ??= new Set(said.flatMap(rootsOf));
+      return roots.has(root);
+    },
     hasPair(first, second) {
-      pairs ??= pairsOf(termLists);
-      return pairs.get(first)?.has(second) === true;
+      followers ??= followersIn(said);
+      const behind = followers.get(first);
+      return typeof behind === "string" ? behind === second : behind?.has(second) === true;
     },
     hasInitials(acronym) {
-      initials ??= new Set(wordLists.flatMap(initialsOf));
+      initials ??= new Set(said.flatMap(({ words }) => initialsOf(words)));
       return initials.has(acronym);
     },
-    add(reading, { at, denies, stems, uses24Hours }) {
-      for (const stem of stems) append(where, stem, at);
+    add(reading, { at, denies, uses24Hours }) {
       for (const number of reading.numbers) append(numbers, number.value, { ...number, sentence: at, uses24Hours });
-      if (denies) return;
-      for (const stem of stems) {
-        told.add(stem);
-        if (stem.length >= 5) roots.add(stem.slice(0, 5));
+      if (!denies) said.push(reading);
+      let different = 0;
+      for (const stem of reading.words) {
+        const places = where.get(stem);
+        if (places?.at(-1) === at) continue;
+        different += 1;
+        if (places) places.push(at);
+        else where.set(stem, [at]);
+        if (!denies) onlyDenied.delete(stem);
+        else if (!places) onlyDenied.add(stem);
       }
-      wordLists.push(reading.words);
-      termLists.push(reading.terms);
+      return different;
     },
   };
 }
@@ -75,18 +88,25 @@ function append<K, V>(map: Map<K, V[]>, key: K, value: V): void {
   else map.set(key, [value]);
 }
 
-/** By its first word, the words that stand behind it. */
-function pairsOf(termLists: readonly (readonly string[])[]): ReadonlyMap<string, ReadonlySet<string>> {
-  const pairs = new Map<string, Set<string>>();
-  for (const terms of termLists) {
+/** By its first word, what stands behind it: most words have one follower only. */
+type Followers = Map<string, string | Set<string>>;
+
+function followersIn(readings: readonly Reading[]): Followers {
+  const followers: Followers = new Map();
+  for (const { terms } of readings) {
     for (let at = 1; at < terms.length; at += 1) {
       const [first = "", second = ""] = [terms[at - 1], terms[at]];
-      const behind = pairs.get(first);
-      if (behind) behind.add(second);
-      else pairs.set(first, new Set([second]));
+      const behind = followers.get(first);
+      if (behind === undefined) followers.set(first, second);
+      else if (typeof behind !== "string") behind.add(second);
+      else if (behind !== second) followers.set(first, new Set([behind, second]));
     }
   }
-  return pairs;
+  return followers;
+}
+
+function rootsOf({ words }: Reading): string[] {
+  return words.filter((stem) => stem.length >= rootLength).map((stem) => stem.slice(0, rootLength));
 }
 
 /** Two to five words in a row: "world health organization" gives wh, who, ho. */

@@ -4,7 +4,7 @@ import { byEngine, engineOptions, type EngineOptions } from "../engines.ts";
 import { protocolText } from "../judge/prompt.ts";
 import { streamWhole } from "../text/stream-whole.ts";
 import { judgeFaithfulness } from "./judged.ts";
-import { examineLocally, streamLocally } from "./local.ts";
+import { examineLocally, type Material, streamLocally } from "./local.ts";
 import { faithfulnessRubric } from "./rubric.ts";
 import { shares } from "./support.ts";
 import { weights } from "./weights.ts";
@@ -15,7 +15,7 @@ const needs = z.object({
   input: z.string().optional(),
 });
 
-const decide = byEngine<z.output<typeof needs>, EngineOptions>({
+const decide = byEngine<z.output<typeof needs> & Pick<Material, "comparison">, EngineOptions>({
   local: (sample, { threshold }, tools) => examineLocally(sample, threshold, tools),
   judge: judgeFaithfulness,
 });
@@ -32,7 +32,8 @@ export const faithfulness = defineEvaluator({
   evaluate: decide,
   stream(sample, options, tools) {
     const material = { ...sample, context: sample.context ?? [] };
-    const examine = (output: string) => decide({ ...material, output }, options, tools);
+    const examine = (output: string, comparison?: Material["comparison"]) =>
+      decide({ ...material, output, comparison }, options, tools);
     return options.engine === "local" ? streamLocally(material, examine) : streamWhole(examine);
   },
 });

@@ -2,7 +2,7 @@ import type { EvaluatorStream, Finding, Tools } from "../define-evaluator.ts";
 import type { Claim } from "../evaluation.ts";
 import { mapInSlices } from "../text/map-in-slices.ts";
 import { createSentenceReader } from "../text/sentence-reader.ts";
-import { claimsAmong, findClaims, type StatedClaim } from "./claims.ts";
+import { claimsAmong, findClaims } from "./claims.ts";
 import { type Comparison, createComparison, type LookUpAll } from "./comparison.ts";
 import { differInLanguage } from "./languages.ts";
 import { explainClaims } from "./reason.ts";
@@ -14,6 +14,8 @@ export interface Material {
   readonly output: string;
   readonly context: readonly string[];
   readonly input?: string | undefined;
+  /** The context and the input, where they have been read already. */
+  readonly comparison?: Comparison | undefined;
 }
 
 const emptyContext = "The context is empty, so there is nothing to compare with.";
@@ -28,7 +30,7 @@ export async function examineLocally(material: Material, threshold: number, { si
   const claims = findClaims(output);
   if (claims.length === 0) return { abstained: noClaim };
   const lookUpAll = createLookUpAll(signal);
-  const comparison = createComparison(context, input);
+  const { comparison = createComparison(context, input) } = material;
   const supports = await lookUpAll(claims, comparison.lookup);
   if (supports.every(isUnmatched) && differInLanguage(output, context.toSorted().join("\n")))
     return { abstained: otherLanguage };
@@ -40,7 +42,7 @@ export async function examineLocally(material: Material, threshold: number, { si
 /** The same while the answer arrives. Claims are held back until one of them shows that the languages can be compared. */
 export function streamLocally(
   { context, input = "" }: Omit<Material, "output">,
-  examine: (output: string) => Finding | Promise<Finding>,
+  examine: (output: string, comparison: Comparison | undefined) => Finding | Promise<Finding>,
 ): EvaluatorStream {
   const reader = createSentenceReader();
   const cannotTell = isBlank(context);
@@ -62,7 +64,7 @@ export function streamLocally(
       held = [];
       return { settled, claims };
     },
-    end: () => examine(reader.text()),
+    end: () => examine(reader.text(), comparison),
   };
 }
 
@@ -77,15 +79,7 @@ function isUnmatched({ overlap, missingNumbers, reversed }: Support): boolean {
   return overlap < unmatched && missingNumbers === 0 && !reversed;
 }
 
-/** One after the other, letting others run in between; what is said twice is looked up once. */
+/** One after the other, letting others run in between. */
 function createLookUpAll(signal: AbortSignal): LookUpAll {
-  return (claims, lookup) => {
-    const known = new Map<string, Support>();
-    const lookUp = (claim: StatedClaim) => {
-      const support = known.get(claim.text) ?? lookup(claim);
-      known.set(claim.text, support);
-      return support;
-    };
-    return mapInSlices(claims, lookUp, signal);
-  };
+  return (claims, lookup) => mapInSlices(claims, lookup, signal);
 }

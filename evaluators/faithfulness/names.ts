@@ -1,9 +1,6 @@
 import { stem as stemOf } from "../text/stem.ts";
 import type { Token } from "../text/token.ts";
-import type { ContextWords } from "./context-words.ts";
-
-/** Longest beginning by which "American" is known from "America". */
-const rootLength = 5;
+import { type ContextWords, rootLength } from "./context-words.ts";
 
 /** Whether the context has a name: itself, its first five letters, the words that it abbreviates, or its number as a month. */
 export function isKnownName({ stem }: Token, index: ContextWords, known: ReadonlySet<string>): boolean {
@@ -11,7 +8,7 @@ export function isKnownName({ stem }: Token, index: ContextWords, known: Readonl
   const month = months.get(stem);
   if (month !== undefined && index.numbers.has(month)) return true;
   if (otherNames.get(stem)?.some((other) => index.has(other))) return true;
-  if (stem.length >= rootLength && index.roots.has(stem.slice(0, rootLength))) return true;
+  if (stem.length >= rootLength && index.hasRoot(stem.slice(0, rootLength))) return true;
   return stem.length >= 2 && stem.length <= 5 && index.hasInitials(stem);
 }
 

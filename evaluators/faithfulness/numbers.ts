@@ -30,7 +30,7 @@ const knownSupport = new WeakMap<ContextWords, Map<string, readonly PlacedNumber
 /** All that decides which numbers support one. */
 function askedOf({ kind, value, approximate, eitherHalf, rate, units }: CountedNumber): string {
   const counting = units.filter((unit, at) => isMeasure(unit) || (at === 0 && unit.startsWith("°")));
-  return JSON.stringify([kind, value, approximate, eitherHalf, rate, counting]);
+  return `${kind} ${Number.isFinite(value) ? value : ""} ${approximate} ${eitherHalf} ${rate ?? ""} ${counting.join(" ")}`;
 }
 
 function amountsOf(number: CountedNumber, index: ContextWords): readonly PlacedNumber[] {
@@ -83,8 +83,8 @@ function sharesUnit(a: CountedNumber, b: CountedNumber): boolean {
 /** 30 days are not supported by 30 dollars or by a "30 years' lease", nor 600 a minute by 600 a second, while 30 guests may be by 30 people. */
 function measuresAnother(a: CountedNumber, b: CountedNumber): boolean {
   if (a.rate !== null && b.rate !== null && a.rate !== b.rate) return true;
-  const [first, second] = [a.units.filter(isMeasure), b.units.filter(isMeasure)];
-  return first.length > 0 && second.length > 0 && !first.some((unit) => second.includes(unit));
+  if (!a.units.some(isMeasure) || !b.units.some(isMeasure)) return false;
+  return !a.units.some((unit) => isMeasure(unit) && b.units.includes(unit));
 }
 
 function isMeasure(unit: string): boolean {

@@ -1,9 +1,9 @@
-import { remembering } from "../text/remembering.ts";
+import { rememberingRepeated } from "../text/remembering.ts";
 import { splitSentences } from "../text/sentences.ts";
 import { type ContextWords, createContextWords } from "./context-words.ts";
 import type { Facts } from "./facts.ts";
-import { type CountedNumber, readSentence } from "./reading.ts";
-import { type Line, readPassage } from "./structured.ts";
+import { type CountedNumber, type Reading, readSentence } from "./reading.ts";
+import { readPassage } from "./structured.ts";
 
 /** A sentence of the context. */
 export interface ContextSentence {
@@ -21,7 +21,8 @@ export interface ContextSentence {
   readonly excepts: boolean;
   readonly compares: boolean;
   readonly turns: boolean;
-  readonly stems: ReadonlySet<string>;
+  /** The different ones among its meaningful words; few sentences are asked for them. */
+  readonly stems: () => ReadonlySet<string>;
   readonly numbers: readonly CountedNumber[];
 }
 
@@ -42,9 +43,9 @@ export function indexContext(context: readonly string[]): ContextIndex {
   const facts: Facts[] = [];
   const words = createContextWords();
   for (const passage of context) {
-    const read = readPassage(passage);
+    const read = readOnce(passage);
     if (read.facts) facts.push(read.facts);
-    addPassage(read.lines, read.facts ? data : prose, sentences, words);
+    addPassage(read, sentences, words);
   }
   return { sentences, facts, ...words };
 }
@@ -55,40 +56,63 @@ export function neighbours({ sentences }: ContextIndex, at: number): readonly Co
   return sentence ? sentences.slice(sentence.first, sentence.last + 1) : [];
 }
 
+/** A passage with its sentences read, whatever stands around it. */
+interface ReadPassage {
+  readonly facts: Facts | null;
+  readonly sentences: readonly {
+    readonly text: string;
+    readonly denies: boolean;
+    readonly reading: Reading;
+  }[];
+  readonly uses24Hours: boolean;
+}
+
 /** The same passages come with many requests. */
-const readOnce = remembering(readSentence, { most: 2_000, longest: 400 });
+const readOnce = rememberingRepeated(readSentences, { most: 200, longest: 8_000 });
+
+function readSentences(passage: string): ReadPassage {
+  const { lines, facts } = readPassage(passage);
+  const sentences = lines.flatMap(({ text, denies }) =>
+    splitSentences(text).map((sentence) => ({
+      text: sentence.text,
+      denies,
+      reading: readSentence(sentence.text),
+    })),
+  );
+  const uses24Hours = sentences.some(({ reading }) =>
+    reading.numbers.some(({ kind, value }) => kind === "time" && value >= 780),
+  );
+  return { facts, sentences, uses24Hours };
+}
 
 function addPassage(
-  lines: readonly Line[],
-  around: number,
+  { facts, sentences, uses24Hours }: ReadPassage,
   into: ContextSentence[],
   words: ReturnType<typeof createContextWords>,
 ): void {
-  const read = lines.flatMap(({ text, denies }) =>
-    splitSentences(text).map((sentence) => ({ text: sentence.text, denies, reading: readOnce(sentence.text) })),
-  );
-  const uses24Hours = read.some(({ reading }) =>
-    reading.numbers.some(({ kind, value }) => kind === "time" && value >= 780),
-  );
+  const around = facts ? data : prose;
   const start = into.length;
-  read.forEach(({ text, denies, reading }, index) => {
+  sentences.forEach(({ text, denies, reading }, index) => {
     const at = start + index;
-    const stems = new Set(reading.words);
     into.push({
       text,
       first: Math.max(start, at - around),
-      last: Math.min(start + read.length - 1, at + around),
+      last: Math.min(start + sentences.length - 1, at + around),
       denies,
-      size: stems.size,
+      size: words.add(reading, { at, denies, uses24Hours }),
       negated: reading.negated,
       contrasts: reading.contrasts,
       conditional: reading.conditional,
       excepts: reading.excepts,
       compares: reading.compares,
       turns: reading.turns,
-      stems,
+      stems: lazySet(reading.words),
       numbers: reading.numbers,
     });
-    words.add(reading, { at, denies, stems, uses24Hours });
   });
+}
+
+function lazySet(words: readonly string[]): () => ReadonlySet<string> {
+  let set: ReadonlySet<string> | undefined;
+  return () => (set ??= new Set(words));
 }

@@ -44,7 +44,9 @@ export function readSentence(text: string): Reading {
   const tokens = readTokens(text);
   const words: string[] = [];
   const terms: string[] = [];
-  for (const { kind, content, stem, number } of tokens) {
+  let roles = 0;
+  for (const { kind, content, stem, lower, number } of tokens) {
+    roles |= roleOf.get(lower) ?? 0;
     if (content && kind === "word") words.push(stem);
     if (content || number) terms.push(number ? `#${number.value}` : stem);
   }
@@ -55,23 +57,32 @@ export function readSentence(text: string): Reading {
     numbers: numbersOf(tokens),
     names: namesOf(tokens),
     negated: negatedOf(tokens),
-    contrasts: tokens.some(({ lower }) => contrasting.has(lower)),
-    conditional: tokens.some(({ lower }) => conditions.has(lower)),
-    excepts: tokens.some(({ lower }) => exceptions.has(lower)),
-    compares: tokens.some(({ lower }) => lower === "than"),
-    turns: tokens.some(({ lower }) => turns.has(lower)),
+    contrasts: (roles & role.contrasts) !== 0,
+    conditional: (roles & role.conditional) !== 0,
+    excepts: (roles & role.excepts) !== 0,
+    compares: (roles & role.compares) !== 0,
+    turns: (roles & role.turns) !== 0,
   };
 }
 
-const contrasting = new Set(
-  "rather unlikely instead without unable hardly few little fail fails failed lack lacks only difficult difficulty otherwise".split(
-    " ",
-  ),
-);
+/** What a single word makes of its sentence, as bits. */
+const role = { contrasts: 1, conditional: 2, excepts: 4, compares: 8, turns: 16 } as const;
 
-const conditions = new Set("if once when whenever after unless until except wenn falls sobald si".split(" "));
-const exceptions = new Set("unless until except sofern bis sauf".split(" "));
-const turns = new Set("but while whereas although though however yet and aber sondern mais".split(" "));
+const roleWords: readonly (readonly [role: number, words: string])[] = [
+  [
+    role.contrasts,
+    "rather unlikely instead without unable hardly few little fail fails failed lack lacks only difficult difficulty otherwise",
+  ],
+  [role.conditional, "if once when whenever after unless until except wenn falls sobald si"],
+  [role.excepts, "unless until except sofern bis sauf"],
+  [role.compares, "than"],
+  [role.turns, "but while whereas although though however yet and aber sondern mais"],
+];
+
+/** One look at each word for all its roles. */
+const roleOf: ReadonlyMap<string, number> = roleWords
+  .flatMap(([bit, words]) => words.split(" ").map((word) => [word, bit] as const))
+  .reduce((map, [word, bit]) => map.set(word, (map.get(word) ?? 0) | bit), new Map<string, number>());
 
 function numbersOf(tokens: readonly Token[]): CountedNumber[] {
   const numbers: CountedNumber[] = [];
@@ -150,7 +161,10 @@ const reach = 2;
 /** How many words of any kind it reaches across. */
 const span = 12;
 
+const nothing: ReadonlySet<string> = new Set();
+
 function negatedOf(tokens: readonly Token[]): ReadonlySet<string> {
+  if (!tokens.some(({ negation }) => negation)) return nothing;
   const negated = new Set<string>();
   tokens.forEach((token, index) => {
     if (!token.negation || tokens[index + 1]?.stem === "on") return;

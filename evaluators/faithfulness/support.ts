@@ -144,7 +144,7 @@ function hasRival(number: CountedNumber, near: readonly ContextSentence[], place
 function evidenceFor(near: readonly ContextSentence[], stems: readonly string[]): string | undefined {
   let [evidence, most]: [string | undefined, number] = [undefined, 0];
   for (const { text, stems: there } of near) {
-    const count = stems.filter((stem) => there.has(stem)).length;
+    const count = stems.filter((stem) => there().has(stem)).length;
     if (count > most) [evidence, most] = [text, count];
   }
   return evidence;

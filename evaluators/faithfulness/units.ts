@@ -1,3 +1,4 @@
+import { remembering } from "../text/remembering.ts";
 import { stem } from "../text/stem.ts";
 import type { Token } from "../text/token.ts";
 
@@ -13,10 +14,10 @@ const spellings: ReadonlyMap<string, string> = new Map(
 );
 
 /** The stem by which a unit is compared: metres, meters and m are one. */
-export function unitStem(word: string): string {
-  const found = spellings.get(word);
-  return found === undefined ? stem(word) : stem(found);
-}
+export const unitStem: (word: string) => string = remembering((word) => stem(spellings.get(word) ?? word), {
+  most: 2_000,
+  longest: 40,
+});
 
 /** Stems of units in which things are measured, as opposed to the things that are counted. */
 export const measures: ReadonlySet<string> = new Set(
@@ -44,8 +45,8 @@ export function rateOf(tokens: readonly Token[], from: number): string | null {
     if (!token || token.kind !== "word") return null;
     const rate = rates.get(token.lower);
     if (rate !== undefined) return rate;
-    const next = unitStem(tokens[at + 1]?.stem ?? "");
-    if (perWords.has(token.lower) && times.has(next)) return next;
+    const next = perWords.has(token.lower) ? unitStem(tokens[at + 1]?.stem ?? "") : "";
+    if (times.has(next)) return next;
   }
   return null;
 }

@@ -84,7 +84,6 @@ function oppositesOf(
   { sentences, where }: ContextIndex,
 ): number[] {
   if (claim.contrasts) return [];
-  const said = saidBy(claim, stems, where);
   const hits = new Map<number, number>();
   for (const list of lists) {
     for (const at of list) {
@@ -92,6 +91,8 @@ function oppositesOf(
       if (sentence && mayOppose(claim, sentence)) hits.set(at, (hits.get(at) ?? 0) + 1);
     }
   }
+  if (hits.size === 0) return [];
+  const said = saidBy(claim, stems, where);
   return [...hits].flatMap(([at, shared]) => {
     const sentence = sentences[at];
     return sentence && saysOpposite(claim, sentence, shared, said) ? [at] : [];
@@ -125,7 +126,7 @@ function saysOpposite(claim: Reading, sentence: ContextSentence, shared: number,
   const covered = !sentence.compares && shared >= sameStatement * whole && shared >= sameLength * sentence.size;
   if (!covered && !isContained(claim, sentence, shared, said) && !isPart(claim, sentence, shared, said)) return false;
   return claim.words.some(
-    (stem) => sentence.stems.has(stem) && (claim.negated.has(stem) || sentence.negated.has(stem)),
+    (stem) => sentence.stems().has(stem) && (claim.negated.has(stem) || sentence.negated.has(stem)),
   );
 }
 
@@ -151,6 +152,6 @@ function isPart(
   { words }: Said,
 ): boolean {
   if (turns || compares || shared < leastPart || shared < words) return false;
-  const [denied, there] = negated.size > 0 ? [negated, new Set(claim.words)] : [claim.negated, stems];
+  const [denied, there] = negated.size > 0 ? [negated, new Set(claim.words)] : [claim.negated, stems()];
   return [...denied].every((stem) => there.has(stem));
 }

@@ -33,6 +33,8 @@ export interface FeatureReader {
 interface KnownWord {
   readonly runs: readonly number[];
   readonly own: number;
+  /** The slot of the word itself. */
+  readonly slot: number;
   readonly marks: readonly number[];
 }
 
@@ -50,7 +52,8 @@ export function createFeatureReader(mark: Mark = () => []): FeatureReader {
     const found = known.get(text);
     if (found) return found;
     if (known.size >= mostKnown) known.clear();
-    const word = { runs: runsOf(text), own: hash(text), marks: mark(text).map(hash) };
+    const own = hash(text);
+    const word = { runs: runsOf(text), own, slot: slotOf(1, own), marks: mark(text).map(hash) };
     known.set(text, word);
     return word;
   };
@@ -65,15 +68,15 @@ export function createFeatureReader(mark: Mark = () => []): FeatureReader {
       for (const word of words) {
         from[at] = slots.length;
         at += 1;
-        const { runs, own, marks: ownMarks } = look(word.text);
-        for (const slot of runs) slots.push(slot);
-        slots.push(slotOf(1, own), slotOf(1, Math.imul(previous ^ own, prime) ^ own));
+        const { runs, own, slot, marks: ownMarks } = look(word.text);
+        for (const one of runs) slots.push(one);
+        slots.push(slot, slotOf(1, Math.imul(previous ^ own, prime) ^ own));
         previous = own;
         if (also?.has(word)) addMark(slots, marks, extra);
         for (const one of ownMarks) addMark(slots, marks, one);
       }
       from[words.length] = slots.length;
-      return { slots: Uint16Array.from(slots), from };
+      return { slots: new Uint16Array(slots), from };
     },
   };
 }

@@ -54,21 +54,30 @@ export function familyOf(slot: number): 0 | 1 | 2 {
 
 /** What a feature of each family counts in a set of slots: one over the root of their number, damped for short texts. */
 export function valuesOf(slots: readonly number[]): readonly [number, number, number] {
-  const counts: [number, number, number] = [0, 0, 0];
-  for (const slot of slots) counts[familyOf(slot)] += 1;
+  let [runs, words, marks] = [0, 0, 0];
+  for (const slot of slots) {
+    if (slot < families[1].offset) runs += 1;
+    else if (slot < families[2].offset) words += 1;
+    else marks += 1;
+  }
   return [
-    1 / Math.sqrt(counts[0] + families[0].damping),
-    1 / Math.sqrt(counts[1] + families[1].damping),
-    1 / Math.sqrt(counts[2] + families[2].damping),
+    1 / Math.sqrt(runs + families[0].damping),
+    1 / Math.sqrt(words + families[1].damping),
+    1 / Math.sqrt(marks + families[2].damping),
   ];
 }
 
 /** The logit of a set of slots. */
 export function logitOf({ weights, bias }: LinearModel, slots: readonly number[]): number {
   const values = valuesOf(slots);
-  const sums: [number, number, number] = [0, 0, 0];
-  for (const slot of slots) sums[familyOf(slot)] += weights[slot] ?? 0;
-  return bias + sums[0] * values[0] + sums[1] * values[1] + sums[2] * values[2];
+  let [runs, words, marks] = [0, 0, 0];
+  for (const slot of slots) {
+    const weight = weights[slot] ?? 0;
+    if (slot < families[1].offset) runs += weight;
+    else if (slot < families[2].offset) words += weight;
+    else marks += weight;
+  }
+  return bias + runs * values[0] + words * values[1] + marks * values[2];
 }
 
 /** The consecutive words of a range that speak most for the verdict: the greatest sum of their weights (Kadane 1984). */

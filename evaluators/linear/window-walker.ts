@@ -59,8 +59,8 @@ interface Place {
 /** The text that is not yet examined for good, and what is known of the rest. */
 interface Walk {
   text: string;
-  starts: number[];
-  ends: number[];
+  starts: ArrayLike<number>;
+  ends: ArrayLike<number>;
   /** Where the current block starts in `text`, and where it ends once that is known. */
   from: number;
   border: number | undefined;
@@ -124,11 +124,22 @@ export function walkWindows(map: WindowWork["map"], examine: WindowWork["examine
 function take(walk: Walk, { map }: WindowWork, text: string): void {
   const mapped = map(text);
   walk.text += mapped.text;
-  for (let at = 0; at < mapped.text.length; at += 1) {
-    walk.starts.push(walk.given + (mapped.starts[at] ?? 0));
-    walk.ends.push(walk.given + (mapped.ends[at] ?? 0));
-  }
+  walk.starts = joined(walk.starts, mapped.starts, walk.given);
+  walk.ends = joined(walk.ends, mapped.ends, walk.given);
   walk.given += text.length;
+}
+
+/** Places with those of the next piece, which begins at `given`; those of a text that comes whole are taken as they are. */
+function joined(places: ArrayLike<number>, next: ArrayLike<number>, given: number): ArrayLike<number> {
+  if (next.length === 0) return places;
+  if (given === 0) return isList(next) ? [...next] : next;
+  const all = isList(places) ? places : Array.from(places);
+  for (let at = 0; at < next.length; at += 1) all.push(given + (next[at] ?? 0));
+  return all;
+}
+
+function isList(places: ArrayLike<number>): places is number[] {
+  return Array.isArray(places);
 }
 
 /** Examines every window whose two blocks are known. */
@@ -185,8 +196,8 @@ function dropSettled(walk: Walk): void {
   const { from } = walk;
   if (from < slack || from * 2 < walk.text.length) return;
   walk.text = walk.text.slice(from);
-  walk.starts = walk.starts.slice(from);
-  walk.ends = walk.ends.slice(from);
+  walk.starts = Array.from(walk.starts).slice(from);
+  walk.ends = Array.from(walk.ends).slice(from);
   walk.border = walk.border === undefined ? undefined : walk.border - from;
   walk.from = 0;
 }

@@ -1,3 +1,4 @@
+import { allMatches } from "../text/all-matches.ts";
 import validator from "validator";
 import type { Detection } from "./detection.ts";
 import { isWordCharacter } from "./pii/border.ts";
@@ -7,7 +8,7 @@ const candidate =
 
 /** Finds IBANs: the country's own form, and mod 97 (ISO 13616). */
 export function findIbans(text: string): Detection[] {
-  return [...text.matchAll(candidate)].flatMap((match) => {
+  return allMatches(text, candidate).flatMap((match) => {
     if (isWordCharacter(text[match.index - 1])) return [];
     const length = lengthOf(match[0], isWordCharacter(text[match.index + match[0].length]));
     return length === null ? [] : [{ kind: "iban", start: match.index, end: match.index + length }];

@@ -42,6 +42,7 @@ const forms = defineEvaluator({
   revision: { secretsRevision, piiRevision },
   evaluate: (sample, options, { signal }) => findingFrom(sample, formDetector, options, signal),
   stream: (sample, options, tools) => streamDetections(sample, formDetector, options, tools),
+  perPassage: true,
 });
 
 const toxicityNames = { abusive_wording: ["abusive passage", "abusive passages"] } as const satisfies KindNames;

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { defineEvaluator, type Finding } from "../define-evaluator.ts";
 import type { Claim } from "../evaluation.ts";
+import { hasTextAnchor } from "../text/has-text-anchor.ts";
 import { isAllowed } from "./allow.ts";
 import { withoutOverlap } from "./detection.ts";
 import { type Examined, type ExaminedText, needs, textsOf } from "./examined.ts";
@@ -37,6 +38,7 @@ export const patternsEvaluator = defineEvaluator({
   options,
   revision: 1,
   evaluate: (sample, given, { signal }) => examine(sample, given, signal),
+  perPassage: ({ patterns }) => !patterns.some((one) => hasTextAnchor(one.pattern)),
 });
 
 function examine(sample: Examined, given: Options, signal: AbortSignal): Finding {

@@ -119,4 +119,5 @@ export const piiEvaluator = defineEvaluator({
   evaluate: (sample, options, { signal }) =>
     findingFrom(sample, { detect: detectPii, names: piiNames }, options, signal),
   stream: (sample, options, tools) => streamDetections(sample, { detect: detectPii, names: piiNames }, options, tools),
+  perPassage: true,
 });

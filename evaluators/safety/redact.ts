@@ -10,13 +10,38 @@ export interface RedactOptions {
   readonly placeholders?: Map<string, string>;
 }
 
+/** What stands in place of a stretch of a text. Offsets are UTF-16 code units. */
+export interface Replacement {
+  readonly start: number;
+  readonly end: number;
+  readonly placeholder: string;
+}
+
 /**
  * Replaces the violations that `claims` mark in a text by placeholders such as `[EMAIL_1]`: the same value by the same one. A
  * text that was redacted stays as it is. Throws `EvaluatorUsageError` for a claim that is not about this text.
  */
 export function redact(text: string, claims: readonly Claim[], options: RedactOptions = {}): string {
+  const pieces: string[] = [];
+  let kept = 0;
+  for (const { start, end, placeholder } of redactions(text, claims, options)) {
+    pieces.push(text.slice(kept, start), placeholder);
+    kept = end;
+  }
+  return [...pieces, text.slice(kept)].join("");
+}
+
+/**
+ * What `redact` replaces in a text and by what, in the order of the text and without overlap: for a caller that has the
+ * text in pieces. Throws as `redact` does.
+ */
+export function redactions(
+  text: string,
+  claims: readonly Claim[],
+  options: RedactOptions = {},
+): readonly Replacement[] {
   const name = naming(text, options);
-  return replaced(text, marked(text, claims, options), (mark) => name(mark));
+  return marked(text, claims, options).map((mark) => ({ start: mark.start, end: mark.end, placeholder: name(mark) }));
 }
 
 /**

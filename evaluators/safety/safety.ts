@@ -44,6 +44,8 @@ export const safety = defineEvaluator({
     judge: (sample, given, tools) => examineByRubric(safetyRubric, sample, tools, given),
   }),
   stream: (sample, given, tools) => streamParts(sample, given, tools),
+  perPassage: (given) =>
+    given.engine === "local" && partsFor(given, { output: "" }).every(({ evaluator }) => evaluator.perPassage),
 });
 
 async function examineLocally(sample: Examined, given: Options, tools: Tools): Promise<Finding> {

@@ -22,12 +22,28 @@ export const secretsRevision = { forms: [issuedForms, assignedForms], since: 3 }
 
 /** Finds credentials: forms that issuers document, then assignments of anything random to a name that says it is secret. */
 export const detectSecrets: Detect = (text) => [
-  ...(mayHoldIssued.test(text) ? issuedForms.flatMap((form) => findForm(text, form)) : []),
+  ...(mayHoldIssued(text) ? issuedForms.flatMap((form) => findForm(text, form)) : []),
   ...assignedForms.flatMap((form) => findForm(text, form)),
 ];
 
 /** Every issued form has a run as long as this, or is a key in lines of its own: most prose has neither. */
-const mayHoldIssued = /[A-Za-z0-9+/=_.-]{14}|-----BEGIN |PuTTY-/;
+function mayHoldIssued(text: string): boolean {
+  return hasRun(text, 14) || text.includes("-----BEGIN ") || text.includes("PuTTY-");
+}
+
+/** Whether so many signs of which keys are made stand in a row. */
+function hasRun(text: string, length: number): boolean {
+  let run = 0;
+  for (let at = 0; at < text.length; at += 1) {
+    run = keySigns[text.charCodeAt(at)] === 1 ? run + 1 : 0;
+    if (run === length) return true;
+  }
+  return false;
+}
+
+const keySigns = Uint8Array.from({ length: 128 }, (_, code) =>
+  /[A-Za-z0-9+/=_.-]/.test(String.fromCharCode(code)) ? 1 : 0,
+);
 
 function findForm(text: string, { kind, marks, pattern, bits }: SecretForm): Detection[] {
   const possible = marks.length === 0 ? secretNamesHint.test(text) : marks.some((mark) => text.includes(mark));
@@ -48,4 +64,5 @@ export const secretsEvaluator = defineEvaluator({
     findingFrom(sample, { detect: detectSecrets, names: secretNames }, options, signal),
   stream: (sample, options, tools) =>
     streamDetections(sample, { detect: detectSecrets, names: secretNames }, options, tools),
+  perPassage: true,
 });

@@ -55,6 +55,7 @@ export const systemPromptLeak = defineEvaluator({
     return toFinding(texts, claims);
   },
   stream: streamLeaks,
+  perPassage: true,
 });
 
 const tooShort: Finding = { abstained: "The system prompt is too short to be recognised in an answer." };

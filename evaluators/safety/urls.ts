@@ -59,4 +59,5 @@ export const urlsEvaluator = defineEvaluator({
   revision: 1,
   evaluate: (sample, options, { signal }) => findingFrom(sample, detectorFor(options), options, signal),
   stream: (sample, options, tools) => streamDetections(sample, detectorFor(options), options, tools),
+  perPassage: true,
 });

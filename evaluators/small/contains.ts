@@ -32,6 +32,7 @@ export const contains = defineEvaluator({
     return examination.end();
   },
   stream: ({ expected_output }, given) => examine(expected_output, given),
+  perPassage: ({ mode }) => mode === "none",
 });
 
 /** More places than this are counted and not told. */

@@ -3,6 +3,7 @@ import { RE2JS } from "re2js";
 import { z } from "zod";
 import { defineEvaluator } from "../define-evaluator.ts";
 import type { Claim } from "../evaluation.ts";
+import { hasTextAnchor } from "../text/has-text-anchor.ts";
 import { codeOptions } from "./options.ts";
 
 const needs = z.object({ output: z.string() });
@@ -47,6 +48,7 @@ export const regex = defineEvaluator({
     if (isGood && output.trim() === "") return { abstained: "The output is empty." };
     return { score: isGood ? 1 : 0, reason: reasonOf(claims.length, given.mode), claims };
   },
+  perPassage: ({ mode, pattern: source }) => mode === "deny" && source !== undefined && !hasTextAnchor(source),
 });
 
 function reasonOf(count: number, mode: Options["mode"]): string {

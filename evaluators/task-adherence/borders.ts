@@ -1,3 +1,4 @@
+import { allMatches } from "../text/all-matches.ts";
 import { type Constraint, type Extract, when } from "./constraint.ts";
 import { paragraphsOf } from "./counts.ts";
 import { dividedParts, dividerOf } from "./dividers.ts";
@@ -29,16 +30,16 @@ const ordinals = "first second third fourth fifth sixth seventh eighth ninth ten
 /** Demands on where an answer begins and ends, what a paragraph begins with, and a postscript. */
 export const borderConstraints: Extract = (instruction) => [
   ...beginnings
-    .flatMap((pattern) => [...instruction.matchAll(pattern)])
+    .flatMap((pattern) => allMatches(instruction, pattern))
     .filter((match) => isAboutAnswer(match, instruction))
     .slice(0, 1)
     .map((match) => startsWith(phraseOf(match))),
-  ...[...instruction.matchAll(finish)]
+  ...allMatches(instruction, finish)
     .filter((match) => isAboutAnswer(match, instruction))
     .slice(0, 1)
     .map((match) => endsWith(phraseOf(match))),
   ...nthParagraphs.flatMap((pattern) =>
-    [...instruction.matchAll(pattern)].map((match) => paragraphStart(match, instruction)),
+    allMatches(instruction, pattern).map((match) => paragraphStart(match, instruction)),
   ),
   ...quotation(instruction),
   ...when(

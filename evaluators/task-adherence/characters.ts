@@ -33,6 +33,7 @@ const marks: readonly (readonly [name: string, words: string, mark: RegExp])[] =
 ];
 
 const bannedMarks = marks.map(([name, words, mark]) => ({
+  named: new RegExp(words, "iu"),
   pattern: new RegExp(
     `(?:\\b(?:no|not|cannot|without|avoid|never|refrain from|steer clear of|stay away from|exclude|free of|free from|omit)|n't)\\b(?: (?:use|using|include|including|contain|containing|allowed to use|have|having|the use of|any|a|single|be|add|adding|put|all|contain any|use of)){0,4} (?:${words})(?![\\p{L}])|(?<![\\p{L}])(?:${words}) (?:are|is|must|should|may|can)(?: not|n't) (?:be )?(?:allowed|permitted|used|appear|included)`,
     "iu",
@@ -48,10 +49,14 @@ const bannedMarks = marks.map(([name, words, mark]) => ({
 
 /** Demands on letter case and on marks that must not occur. */
 export const characterConstraints: Extract = (instruction) => [
-  ...caseConstraints(instruction),
-  ...capitalWords(instruction),
-  ...bannedMarks.flatMap(({ pattern, constraint }) => when(instruction, pattern, constraint)),
+  ...(anyCase.test(instruction) ? [...caseConstraints(instruction), ...capitalWords(instruction)] : []),
+  ...bannedMarks.flatMap(({ named, pattern, constraint }) =>
+    named.test(instruction) ? when(instruction, pattern, constraint) : [],
+  ),
 ];
+
+/** Without one of these words nothing is demanded of letter case: a look for them costs less than a search that fails. */
+const anyCase = /cap|upper|lower|block letters|small letters|stress words/iu;
 
 const upper = new RegExp(
   `\\b${whole}\\b[^.!?\\n]{0,40}\\b(?:in|only|using|use|with|be|entirely|all)\\b (?:english,? (?:and )?(?:in )?)?(?:only |just |all |entirely (?:in )?)?(?:\\w+ )?${capitals}(?! words?|\\s?i[sz]ed|s? of\\b)|\\b(?:all|every|each)(?: \\w+){0,2} (?:letters?|words?)\\b[^.!?\\n]{0,40}\\bcapitali[sz]ed\\b|\\bcapitali[sz]e (?:all|every|each)(?: \\w+)? (?:letters?|words?)\\b|\\ball caps\\b`,

@@ -4,10 +4,13 @@ import type { Constraint, Extract } from "./constraint.ts";
 
 /** Demands that the whole answer is something that machines read: JSON, YAML, CSV, XML, HTML, code. */
 export const documentConstraints: Extract = (instruction) => {
+  if (!anyDocument.test(instruction)) return [];
   const fence = noFence.test(instruction) ? "forbidden" : "allowed";
   return [...jsonConstraint(instruction, fence), ...others(instruction, fence)];
 };
 
+/** Without one of these words no document is demanded: a look for them costs less than a search that fails. */
+const anyDocument = /json|ya?ml|csv|comma|xml|html|code/iu;
 const json =
   /\b(?:in|as|with|using|only|return|output|produce|respond|answer|format\w*|valid|into|be)\b[^.!?\n]{0,40}\bjson\b(?! (?:schema|file|web|parser|librar|data type|content))|\bjson (?:format|only|output)\b/iu;
 const noFence = /\b(?:no|without|not)\b[^.!?\n]{0,30}\b(?:code ?fences?|backticks|markdown|code ?blocks?)\b/iu;

@@ -19,6 +19,19 @@ const table = new RegExp(
 /** Demands on the form of an answer: lists, headings, tables, title, and what machines read. */
 export const formatConstraints: Extract = (instruction) => [
   ...documentConstraints(instruction),
+  ...(anyForm.test(instruction) ? namedForms(instruction) : []),
+  ...when(instruction, /<<\p{L}[^<>;"\n]{0,60}>>|double angular brackets/iu, {
+    id: "detectable_format:title",
+    question: "Is there a title in double angular brackets?",
+    label: "title in double angular brackets",
+    holds: hasAngleTitle,
+  }),
+];
+
+/** Without one of these words no such form is demanded: a look for them costs less than a search that fails. */
+const anyForm = /list|head|markdown|table|tabular|bullet/iu;
+
+const namedForms: Extract = (instruction) => [
   ...bulletList(instruction),
   ...when(instruction, numberedList, {
     id: "format:numbered_list",
@@ -37,12 +50,6 @@ export const formatConstraints: Extract = (instruction) => [
     question: "Is there a markdown table?",
     label: "markdown table",
     holds: hasTable,
-  }),
-  ...when(instruction, /<<\p{L}[^<>;"\n]{0,60}>>|double angular brackets/iu, {
-    id: "detectable_format:title",
-    question: "Is there a title in double angular brackets?",
-    label: "title in double angular brackets",
-    holds: hasAngleTitle,
   }),
 ];
 

@@ -1,3 +1,4 @@
+import { allMatches } from "../text/all-matches.ts";
 import type { Constraint, Extract } from "./constraint.ts";
 import { countPhrase } from "./counts.ts";
 import { isWithin, isWithinEither, quantity, type Range, readQuantity } from "./quantity.ts";
@@ -23,9 +24,13 @@ const ahead = new RegExp(
   "giu",
 );
 
+/** Without one of these words there is no `times`: a look for them costs less than a search that fails. */
+const anyTimes = /time|once|twice/iu;
+
 /** Reads every demand on how often a word or phrase occurs. */
 export function readFrequencies(instruction: string): WordFrequency[] {
-  return [...instruction.matchAll(frequency), ...instruction.matchAll(ahead)].flatMap((match) => {
+  if (!anyTimes.test(instruction)) return [];
+  return [...allMatches(instruction, frequency), ...allMatches(instruction, ahead)].flatMap((match) => {
     const { groups = {}, 0: whole } = match;
     if (isDenied(instruction, match.index)) return [];
     const { quoted, bare, alone } = groups;
@@ -82,26 +87,31 @@ const marks = (
   ] as const
 ).map(([words, mark]) => ({
   mark,
+  named: new RegExp(words, "iu"),
   pattern: new RegExp(`(?<![\\p{L}\\d.-])${quantity} (?:\\w+ )?${words}(?![\\p{L}])`, "iu"),
 }));
 
 /** Demands on how often a letter or a mark occurs. */
-export const letterConstraints: Extract = (instruction) => {
-  const frequent = [...instruction.matchAll(letters)].flatMap(({ index, groups = {} }) =>
+export const letterConstraints: Extract = (instruction) => [
+  ...(/letter/iu.test(instruction) ? countedLetters(instruction) : []),
+  ...markConstraints(instruction),
+];
+
+function countedLetters(instruction: string): Constraint[] {
+  const frequent = allMatches(instruction, letters).flatMap(({ index, groups = {} }) =>
     counted(groups["letter"] ?? "", isDenied(instruction, index) ? null : readQuantity(groups, "exact")),
   );
   // "Don't forget the letter q, at least once" is no ban.
-  const absent = frequent.length > 0 ? [] : [...instruction.matchAll(noLetter)];
+  const absent = frequent.length > 0 ? [] : allMatches(instruction, noLetter);
   return [
     ...frequent,
     ...absent.flatMap(({ groups = {} }) => counted(groups["letter"] ?? "", { least: 0, most: 0, words: "exactly 0" })),
-    ...markConstraints(instruction),
   ];
-};
+}
 
 function markConstraints(instruction: string): Constraint[] {
-  return marks.flatMap(({ mark, pattern }) => {
-    const match = pattern.exec(instruction);
+  return marks.flatMap(({ mark, named, pattern }) => {
+    const match = named.test(instruction) ? pattern.exec(instruction) : null;
     return counted(mark, match && readQuantity(match.groups ?? {}, "ignore"));
   });
 }

@@ -1,3 +1,4 @@
+import { allMatches } from "../text/all-matches.ts";
 import type { Extract } from "./constraint.ts";
 import { guessLanguage } from "./detect-language.ts";
 
@@ -102,7 +103,7 @@ const fewest = 12;
 export const languageConstraints: Extract = (instruction) => {
   const named = new Set(
     demands.flatMap((pattern) =>
-      [...instruction.matchAll(pattern)].flatMap((match) =>
+      allMatches(instruction, pattern).flatMap((match) =>
         [
           match.groups?.["language"]?.toLowerCase() ?? "",
           another.exec(instruction.slice(match.index + match[0].length))?.groups?.["language"]?.toLowerCase() ?? [],

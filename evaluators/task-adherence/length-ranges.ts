@@ -1,3 +1,4 @@
+import { allMatches } from "../text/all-matches.ts";
 import { amount, between, quantity, type Range, readQuantity, relation, relationBehind, toRange } from "./quantity.ts";
 
 /** Something that an instruction counts. */
@@ -44,7 +45,7 @@ function spans(unit: string): RangeReader {
     "giu",
   );
   return (instruction) =>
-    [...instruction.matchAll(pattern)]
+    allMatches(instruction, pattern)
       .filter((match) => isWhole(instruction, match))
       .map(({ groups = {} }) => between(groups["low"] ?? "", groups["high"] ?? ""));
 }
@@ -56,7 +57,7 @@ function amounts(unit: string, meaning: CountedUnit["bare"]): RangeReader {
     "giu",
   );
   return (instruction) =>
-    [...instruction.matchAll(pattern)].flatMap((match) => {
+    allMatches(instruction, pattern).flatMap((match) => {
       const { before, bare, number = "", behind, after } = match.groups ?? {};
       if (!isWhole(instruction, match)) return [];
       const stated = denied(instruction, match.index, before) ?? (isPlace(before, bare) ? undefined : before);
@@ -84,7 +85,7 @@ function statedNumbers(unit: string): RangeReader {
     "giu",
   );
   return (instruction) =>
-    [...instruction.matchAll(pattern)].flatMap(({ groups = {} }) => {
+    allMatches(instruction, pattern).flatMap(({ groups = {} }) => {
       const range = readQuantity(groups, "ignore");
       return range ? [range] : [];
     });

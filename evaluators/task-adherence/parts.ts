@@ -1,3 +1,4 @@
+import { allMatches } from "../text/all-matches.ts";
 import type { Constraint, Extract } from "./constraint.ts";
 import {
   amount,
@@ -103,7 +104,7 @@ function sectionCount(instruction: string): Constraint[] {
 }
 
 function sectionNames(instruction: string): Constraint[] {
-  const items = [...instruction.matchAll(namedSections)].flatMap((match) =>
+  const items = allMatches(instruction, namedSections).flatMap((match) =>
     readItems(instruction.slice(match.index + match[0].length)),
   );
   return items.map((item) => ({

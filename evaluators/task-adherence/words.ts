@@ -1,3 +1,4 @@
+import { allMatches } from "../text/all-matches.ts";
 import type { Constraint, Extract } from "./constraint.ts";
 import { countPhrase } from "./counts.ts";
 import { frequencyConstraint, letterConstraints, readFrequencies } from "./frequencies.ts";
@@ -26,7 +27,8 @@ const forbiddenKind =
 const forbiddenQuoted =
   /\b(?:\w+n't|never|cannot|avoid|without|not(?: to)?) (?:ever |\p{L}+ly )?(?:us(?:e|ing)|mention(?:ing)?|say(?:ing)?|includ(?:e|ing)|contain(?:ing)?|writ(?:e|ing)) (?=["“]|'[^']{1,40}'(?!\p{L}))/giu;
 /** "Not", also a word or two before the verb. */
-const unlessDenied = "(?<!(?:\\bnot|n't|\\bnever|\\bwithout|\\bavoid|\\bfrom|\\bcannot)(?: to| ever| \\p{L}+ly){0,2} )";
+const unlessDenied =
+  "(?=[iucamhw])(?<!(?:\\bnot|n't|\\bnever|\\bwithout|\\bavoid|\\bfrom|\\bcannot)(?: to| ever| \\p{L}+ly){0,2} )";
 const requiring = new RegExp(
   `${unlessDenied}\\b(?:includ(?:e|es|ing)|mention(?:s|ing)?|us(?:e|es|ing)|contain(?:s|ing)?|incorporat(?:e|es|ing)|add(?:ing)?|ha(?:s|ve)|with(?= (?:these|the|the following|following) key ?words))(?: all(?: of)?)?(?: the| these)?(?: exact| specific)?(?: following)? ${thing}\\b(?! (?:of|that|count|limit|length|in|for))`,
   "giu",
@@ -35,19 +37,21 @@ const requiringQuoted = new RegExp(
   `${unlessDenied}\\b(?:includ(?:e|ing)|mention(?:ing)?|contain(?:s|ing)?|incorporat(?:e|ing)) (?=["“])`,
   "giu",
 );
+/** Without one of these nothing is quoted. */
+const quotes = /["“']/u;
 /** Demands on words: required, forbidden, how often; and how often a letter. */
 export const wordConstraints: Extract = (instruction) => {
   const counted = readFrequencies(instruction);
   const forbidden = unique([
     ...itemsBehind(instruction, forbidding),
-    ...itemsBehind(instruction, forbiddenQuoted),
-    ...itemsBehind(instruction, forbiddenKind),
+    ...(quotes.test(instruction) ? itemsBehind(instruction, forbiddenQuoted) : []),
+    ...(quotes.test(instruction) ? itemsBehind(instruction, forbiddenKind) : []),
     ...namedItems(instruction, forbiddenBehind),
   ]);
   const taken = new Set([...counted.map(({ word }) => word), ...forbidden].map((word) => word.toLowerCase()));
   const required = unique([
     ...itemsBehind(instruction, requiring),
-    ...itemsBehind(instruction, requiringQuoted),
+    ...(quotes.test(instruction) ? itemsBehind(instruction, requiringQuoted) : []),
     ...namedItems(instruction, requiredBehind),
   ]).filter((word) => !taken.has(word.toLowerCase()));
   return [
@@ -59,7 +63,7 @@ export const wordConstraints: Extract = (instruction) => {
 };
 
 function itemsBehind(instruction: string, pattern: RegExp): string[] {
-  return [...instruction.matchAll(pattern)].flatMap((match) => {
+  return allMatches(instruction, pattern).flatMap((match) => {
     const rest = instruction.slice(match.index + match[0].length);
     const items = readItems(rest);
     // "The word processor and its menus": one word is announced, and no list of phrases follows without quotation marks.
@@ -72,7 +76,7 @@ function itemsBehind(instruction: string, pattern: RegExp): string[] {
 }
 
 function namedItems(instruction: string, pattern: RegExp): string[] {
-  return [...instruction.matchAll(pattern)].flatMap((match) => readItems(match.groups?.["item"] ?? ""));
+  return allMatches(instruction, pattern).flatMap((match) => readItems(match.groups?.["item"] ?? ""));
 }
 
 function forbid(words: readonly string[]): Constraint {

@@ -1,3 +1,5 @@
+import { allMatches } from "./all-matches.ts";
+
 /** A stretch of a text in which sentences are looked for. */
 export interface Block {
   readonly start: number;
@@ -5,13 +7,16 @@ export interface Block {
   readonly kind: "prose" | "item" | "heading" | "code";
 }
 
-const fence = /^\s*(?:```|~~~)/;
+/** A line that begins or ends code. */
+export const fence = /^\s*(?:```|~~~)/;
 const heading = /^\s{0,3}#{1,6}\s+/;
 const item = /^\s*(?:[-*+•‣▪◦·–]|\(?\d{1,3}[.)]|\(?[a-z]\))\s+/iu;
 const ruled = /^[\s:|-]*$/;
 const quoteMark = /^(?:\s*>)+\s?/;
-const finished = /[.!?…。！？:：]/u;
-const goesOn = /^\s*\p{Ll}/u;
+/** What a line ends with that does not go on in the next. */
+export const finished = /[.!?…。！？:：]/u;
+/** The beginning of a line that goes on with the unfinished one before it. */
+export const goesOn = /^\s*\p{Ll}/u;
 
 /**
  * Cuts a text into blocks by its lines: list items, headings, table rows and lines of fenced code stand alone; a prose
@@ -59,6 +64,8 @@ function isTableRule(content: string): boolean {
   return content.includes("---") && ruled.test(content);
 }
 
+const lineBreak = /\r\n|[\n\r\u2028\u2029]/g;
+
 interface Line {
   readonly start: number;
   readonly end: number;
@@ -66,7 +73,7 @@ interface Line {
 
 function* toLines(text: string): Generator<Line> {
   let start = 0;
-  for (const match of text.matchAll(/\r\n|[\n\r\u2028\u2029]/g)) {
+  for (const match of allMatches(text, lineBreak)) {
     yield { start, end: match.index };
     start = match.index + match[0].length;
   }

@@ -1,3 +1,4 @@
+import { allMatches } from "./all-matches.ts";
 import { toBlocks, type Block } from "./blocks.ts";
 
 /** One sentence, list item, heading or line of code. Offsets are UTF-16 code units: `text === whole.slice(start, end)`. */
@@ -17,8 +18,10 @@ export function splitSentences(text: string): Sentence[] {
   return toBlocks(text).flatMap((block) => splitBlock(text, block));
 }
 
-/** A run of marks that may end a sentence, with the quotes and brackets that close behind it. */
-const ending = /[.!?…。！？｡؟۔।]+[)\]"'”’»」』）*_]*/gu;
+/** Marks that may end a sentence, and the quotes and brackets that close behind them. */
+export const endMark = "[.!?…。！？｡؟۔।]";
+export const closingMark = `[)\\]"'”’»」』）*_]`;
+const ending = new RegExp(`${endMark}+${closingMark}*`, "gu");
 /** Marks that end a sentence although nothing separates them from the next one. */
 const unspaced = /[。！？｡]/u;
 const lowerCase = /^\p{Ll}/u;
@@ -37,16 +40,18 @@ function splitBlock(text: string, { start, end, kind }: Block): Sentence[] {
   const block = text.slice(start, end);
   const sentences: Sentence[] = [];
   let from = 0;
-  for (const match of block.matchAll(ending)) {
+  for (const match of allMatches(block, ending)) {
     const to = match.index + match[0].length;
-    if (!isEnd(block, match.index, match[0], to)) continue;
+    if (!endsSentence(block, match.index, match[0])) continue;
     sentences.push(...trimmed(text, start + from, start + to, kind));
     from = to;
   }
   return [...sentences, ...trimmed(text, start + from, end, kind)];
 }
 
-function isEnd(block: string, index: number, mark: string, to: number): boolean {
+/** Whether the marks at an index of a block end a sentence; decided by the marks, a little before them and the first letter behind. */
+export function endsSentence(block: string, index: number, mark: string): boolean {
+  const to = index + mark.length;
   if (unspaced.test(mark)) return true;
   const rest = block.slice(to, to + 24);
   if (rest === "") return true;

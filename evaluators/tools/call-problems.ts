@@ -6,6 +6,7 @@ import type { SchemaProblem, SchemaValidator } from "./schema-validator.ts";
 
 export const problemNames = {
   unknown_tool: ["unknown tool", "unknown tools"],
+  tool_not_allowed: ["tool that is not allowed", "tools that are not allowed"],
   not_json: ["unreadable JSON text", "unreadable JSON texts"],
   repeated_key: ["repeated key", "repeated keys"],
   too_deep: ["text that is nested too deeply", "texts that are nested too deeply"],
@@ -27,20 +28,31 @@ export interface CallProblem {
   readonly claim: Claim;
 }
 
-/** What is wrong with one call of a tool whose arguments the validator knows; no validator means that there is no such tool. */
-export function problemsOf(call: Call, validate: SchemaValidator | undefined): readonly CallProblem[] {
-  if (!validate) return [problem("unknown_tool", "the tool must be one that was offered", call, placeOfName(call))];
+/** What a call names: a tool whose arguments can be checked, one that takes a text of any form, or none that may be called. */
+export type CalledTool =
+  | { readonly validate: SchemaValidator }
+  | { readonly takesText: true }
+  | { readonly refused: "unknown_tool" | "tool_not_allowed" };
+
+/** What is wrong with one call. */
+export function problemsOf(call: Call, called: CalledTool): readonly CallProblem[] {
+  if ("refused" in called) return [problem(called.refused, demands[called.refused], call, placeOfName(call))];
+  if ("takesText" in called) return [];
   const read = readArguments(call, readJson);
   if ("problem" in read) return [problem(read.problem, demands[read.problem], call, wholeOf(call))];
   if (!isObject(read.value)) return [problem("not_an_object", "the arguments must be an object", call, wholeOf(call))];
-  return validate(read.value).map((found) => fromSchema(call, found));
+  return called.validate(read.value).map((found) => fromSchema(call, found));
 }
 
 const demands = {
+  unknown_tool: "the tool must be one that was offered",
+  tool_not_allowed: "the tool must be one that is allowed",
   not_json: "the arguments must be JSON",
   repeated_key: "no key may be given twice",
   too_deep: "the arguments must not be nested more than 128 deep",
-} as const satisfies Readonly<Record<Extract<JsonText, { problem: string }>["problem"], string>>;
+} as const satisfies Readonly<
+  Record<Extract<JsonText, { problem: string }>["problem"] | "unknown_tool" | "tool_not_allowed", string>
+>;
 
 const kinds: ReadonlyMap<string, ProblemKind> = new Map([
   ["required", "missing_argument"],

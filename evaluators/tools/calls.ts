@@ -24,7 +24,11 @@ export const answerFields = {
   tool_calls: callsSchema.optional(),
 };
 
-const toolSchema = z.object({ name: z.string(), parameters: z.record(z.string(), z.unknown()).optional() });
+const toolSchema = z.object({
+  name: z.string(),
+  parameters: z.record(z.string(), z.unknown()).optional(),
+  arguments: z.enum(["json", "text"]).optional(),
+});
 
 export type Tool = z.output<typeof toolSchema>;
 

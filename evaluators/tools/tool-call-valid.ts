@@ -3,10 +3,10 @@ import { defineEvaluator, type Finding } from "../define-evaluator.ts";
 import { EvaluatorError } from "../errors.ts";
 import type { Criterion } from "../evaluation.ts";
 import { codeOptions } from "../small/options.ts";
-import { type CallProblem, problemNames, type ProblemKind, problemsOf } from "./call-problems.ts";
+import { type CalledTool, type CallProblem, problemNames, type ProblemKind, problemsOf } from "./call-problems.ts";
 import { answerFields, type Call, reportMissing, type Tool, toolsField } from "./calls.ts";
 import { argumentsSchema } from "./parameters.ts";
-import { validatorFor, type SchemaValidator } from "./schema-validator.ts";
+import { type SchemaValidator, validatorFor } from "./schema-validator.ts";
 
 const needs = z
   .object({ ...answerFields, ...toolsField })
@@ -26,13 +26,15 @@ export const toolCallValid = defineEvaluator({
     required: z.boolean().default(false),
     /** What becomes of arguments that the tool does not declare. */
     unknown_arguments: z.enum(["refuse", "allow"]).default("refuse"),
+    /** Tools that may be called; every tool that was offered when absent. */
+    allowed: z.array(z.string().min(1)).optional(),
   }),
-  revision: 1,
+  revision: 2,
   evaluate({ tools = [], tool_calls = [] }, options, { signal }) {
     signal.throwIfAborted();
     if (tool_calls.length === 0) return withoutCalls(options.required);
-    const validators = toValidators(tools, options.unknown_arguments === "refuse");
-    return toFinding(tool_calls.map((call) => problemsOf(call, validators(call))));
+    const toolOf = findTools(tools, options);
+    return toFinding(tool_calls.map((call) => problemsOf(call, toolOf(call))));
   },
 });
 
@@ -42,8 +44,13 @@ function withoutCalls(required: boolean): Finding {
     : { abstained: "The answer makes no tool call, so there is none to check." };
 }
 
-/** Finds the validator of a call's tool; compiles only the tools that are called. */
-function toValidators(tools: readonly Tool[], refuseUnknown: boolean): (call: Call) => SchemaValidator | undefined {
+interface Rules {
+  readonly unknown_arguments: "refuse" | "allow";
+  readonly allowed?: readonly string[] | undefined;
+}
+
+/** Finds a call's tool; compiles only the tools that are called. */
+function findTools(tools: readonly Tool[], { unknown_arguments, allowed }: Rules): (call: Call) => CalledTool {
   const byName = new Map(tools.map((one) => [one.name, one]));
   if (byName.size < tools.length) {
     throw new EvaluatorError("invalid_input", "Two of the sample's tools have the same name. Keep one of them.");
@@ -51,10 +58,13 @@ function toValidators(tools: readonly Tool[], refuseUnknown: boolean): (call: Ca
   const made = new Map<string, SchemaValidator>();
   return ({ name }) => {
     const found = byName.get(name);
-    if (!found) return undefined;
-    const validator = made.get(name) ?? validatorFor(argumentsSchema(found.parameters, refuseUnknown));
-    made.set(name, validator);
-    return validator;
+    if (!found) return { refused: "unknown_tool" };
+    if (allowed && !allowed.includes(name)) return { refused: "tool_not_allowed" };
+    if (found.arguments === "text") return { takesText: true };
+    const schema = () => argumentsSchema(found.parameters, unknown_arguments === "refuse");
+    const validate = made.get(name) ?? validatorFor(schema());
+    made.set(name, validate);
+    return { validate };
   };
 }
 

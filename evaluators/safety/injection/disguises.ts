@@ -1,3 +1,4 @@
+import { allMatches } from "../../text/all-matches.ts";
 import { plainView, startView, type View } from "./view.ts";
 
 /** Digits and signs for letters, each one code unit for one. The one is an i or an l, so there are two readings. */
@@ -15,8 +16,8 @@ const leetWord = /[\p{L}0134578@$!]+/gu;
 
 /** The text with digits and signs inside words read as letters; undefined when there are none. */
 export function withoutLeet(text: string, one: "i" | "l"): View | undefined {
-  if (!/\p{L}[0134578@$!]|[0134578@$]\p{L}/u.test(text)) return undefined;
   if (one === "l" && !text.includes("1")) return undefined;
+  if (!/\p{L}[0134578@$!]|[0134578@$]\p{L}/u.test(text)) return undefined;
   const read = text.replaceAll(leetWord, (word) =>
     // Digits alone are a number, and a sign at the end of a word is punctuation.
     !/\p{L}/u.test(word)
@@ -33,7 +34,7 @@ const spaced = /(?<![\p{L}\p{N}])\p{L}(?:[ \t.*_·|/-]{1,3}\p{L}){5,400}(?![\p{L
 export function withoutGaps(text: string): View | undefined {
   const view = startView();
   let from = 0;
-  for (const { 0: run, index } of text.matchAll(spaced)) {
+  for (const { 0: run, index } of allMatches(text, spaced)) {
     copy(view, text, from, index);
     for (const { 0: piece, index: at } of run.matchAll(/\p{L}|[^\p{L}]{2,}/gu)) {
       view.add(/\p{L}/u.test(piece) ? piece : " ", index + at, index + at + piece.length);

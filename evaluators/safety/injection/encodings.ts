@@ -1,3 +1,4 @@
+import { allMatches } from "../../text/all-matches.ts";
 import { startView, type View } from "./view.ts";
 
 /** Percent, HTML, Unicode and JSON escapes: how a character is written where it may not stand itself. */
@@ -20,7 +21,7 @@ const short: Readonly<Record<string, string>> = {
 export function withoutEscapes(text: string): View | undefined {
   const view = startView();
   let from = 0;
-  for (const { 0: written, index } of text.matchAll(escape)) {
+  for (const { 0: written, index } of allMatches(text, escape)) {
     const meant = unescape(written);
     if (meant === written) continue;
     copy(view, text, from, index);
@@ -63,7 +64,7 @@ const readable = /^[\t\n\r -~\p{L}\p{M}\p{Cf}]+$/u;
 export function decodedPassages(text: string): View[] {
   if (!hasLongRun(text)) return [];
   return codes.flatMap(({ pattern, decode }) =>
-    [...text.matchAll(pattern)].flatMap(({ 0: run, index }) => {
+    allMatches(text, pattern).flatMap(({ 0: run, index }) => {
       const decoded = decode(run).toString("utf8");
       if (!decoded.trim().includes(" ") || !readable.test(decoded)) return [];
       const view = startView();

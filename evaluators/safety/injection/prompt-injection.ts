@@ -45,6 +45,7 @@ export const promptInjection = defineEvaluator({
     windowedStream(windowed(settings), (output, report) =>
       windowedFinding(textsOf({ ...sample, output }), windowed(settings), signal, report),
     ),
+  perPassage: true,
 });
 
 function windowed(settings: InjectionOptions): Windowed {

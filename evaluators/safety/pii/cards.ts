@@ -1,3 +1,4 @@
+import { allMatches } from "../../text/all-matches.ts";
 import type { Detection } from "../detection.ts";
 import { isPartOfNumber, leadTo, standsAlone } from "./border.ts";
 import { hasLuhnChecksum } from "./checksums.ts";
@@ -30,7 +31,7 @@ const fewestInList = 6;
 
 /** Finds payment card numbers in any grouping: an issuer's prefix, its length, and the Luhn checksum. */
 export function findCards(text: string): Detection[] {
-  return [...text.matchAll(digitGroups)].flatMap((match) =>
+  return allMatches(text, digitGroups).flatMap((match) =>
     match[0].length < 12 ? [] : cardsIn(text, match[0], match.index),
   );
 }

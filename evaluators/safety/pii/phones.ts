@@ -1,3 +1,4 @@
+import { allMatches } from "../../text/all-matches.ts";
 import { type CountryCode, parsePhoneNumberFromString } from "libphonenumber-js";
 import type { Detection } from "../detection.ts";
 import { isDigit, isWordCharacter, leadTo } from "./border.ts";
@@ -34,7 +35,7 @@ const tollFree = /^(?:\+?1)?8(?:00|33|44|55|66|77|88)\d{7}$|^0?80[08]\d{4,8}$|^\
 
 /** Finds phone numbers: by their form alone where it is beyond doubt, by country rules, or behind words that announce them. */
 export function findPhones(text: string): Detection[] {
-  return [...text.matchAll(candidate)].flatMap((match) => {
+  return allMatches(text, candidate).flatMap((match) => {
     const number = match[0].trim();
     const end = match.index + number.length;
     if (!hasBorders(text, match.index, end)) return [];

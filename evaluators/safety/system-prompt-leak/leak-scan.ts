@@ -24,8 +24,10 @@ interface Run {
 /** Looks for runs of words that the system prompt has in the same order. Takes a text in pieces that end between words. */
 export class LeakScan {
   readonly #signature: Signature;
-  #recent: Word[] = [];
+  readonly #recent: Word[] = [];
   #count = 0;
+  /** How many of the last words stand in the system prompt, one behind the other. */
+  #known = 0;
   #run: Run | undefined;
 
   constructor(signature: Signature) {
@@ -34,10 +36,11 @@ export class LeakScan {
 
   /** The leaks that are complete now, with offsets in the whole text; the piece begins at `offset` in it. */
   push({ text, place }: Folded, offset: number): Leak[] {
-    return [...lexemesOf(text)].flatMap((lexeme) => {
-      const [start, end] = place(lexeme.start, lexeme.end);
-      const placed = { ...lexeme, start: start + offset, end: end + offset };
-      return "form" in placed ? this.#take(placed) : this.#takePassage(placed);
+    return lexemesOf(text).flatMap((lexeme) => {
+      const [from, to] = place(lexeme.start, lexeme.end);
+      const [start, end] = [from + offset, to + offset];
+      if (!("form" in lexeme)) return this.#takePassage({ text: lexeme.text, start, end });
+      return this.#take({ form: lexeme.form, start, end, weight: lexeme.weight });
     });
   }
 
@@ -59,10 +62,12 @@ export class LeakScan {
   }
 
   #take(word: Word): Leak[] {
-    this.#recent = [...this.#recent, word].slice(-sequenceLength);
+    this.#recent.push(word);
+    if (this.#recent.length > sequenceLength) this.#recent.shift();
     this.#count += 1;
+    this.#known = this.#signature.knows(word.form) ? this.#known + 1 : 0;
     const over = this.#run && this.#count - sequenceLength > this.#run.lastWord + widestGap ? this.#close() : [];
-    if (this.#recent.length === sequenceLength && this.#signature.has(this.#recent)) this.#extend();
+    if (this.#known >= sequenceLength && this.#signature.has(this.#recent)) this.#extend();
     return over;
   }
 

@@ -1,3 +1,5 @@
+import { allMatches } from "../../text/all-matches.ts";
+
 /** A word of a text, or a letter of a script without spaces. */
 export interface Word {
   /** In lower case, as it is compared. */
@@ -22,14 +24,21 @@ const lexeme = new RegExp(
   "gu",
 );
 
+/** The same where every character is plain: without classes of Unicode, which cost more than all the rest. */
+const plainLexeme = /(\d{1,2}[.)](?=\s))|([A-Za-z0-9+/_-]{24,}={0,2})|[A-Za-z]+(?:'[A-Za-z]+)*|\d+/g;
+
 /** The words of a text in order, and the passages that may be encoded. */
-export function* lexemesOf(text: string): Generator<Word | Passage> {
-  for (const match of text.matchAll(lexeme)) {
+export function lexemesOf(text: string): (Word | Passage)[] {
+  // oxlint-disable-next-line no-control-regex -- all but ASCII
+  const pattern = /[^\x00-\x7f]/.test(text) ? lexeme : plainLexeme;
+  const lexemes: (Word | Passage)[] = [];
+  for (const match of allMatches(text, pattern)) {
     const { 0: written, 1: item, 2: passage, 3: letter, index: start } = match;
     if (item !== undefined) continue;
-    if (passage === undefined) yield toWord(written, start, letter === undefined ? 1 : 0.5);
-    else yield { text: written, start, end: start + written.length };
+    if (passage === undefined) lexemes.push(toWord(written, start, letter === undefined ? 1 : 0.5));
+    else lexemes.push({ text: written, start, end: start + written.length });
   }
+  return lexemes;
 }
 
 /** The words of a passage that is not encoded after all. */

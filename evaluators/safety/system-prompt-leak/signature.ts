@@ -22,6 +22,8 @@ const shareOfShort = 0.75;
 
 /** How a system prompt is recognised in another text. */
 export interface Signature {
+  /** Whether a word stands anywhere in the system prompt: one that does not ends every run. */
+  knows(form: string): boolean;
   /** Whether the words are the system prompt's and neither stock nor known from elsewhere. */
   has(words: readonly Word[]): boolean;
   /** Whether a run of so many words, these, is more than chance and more than an answer. */
@@ -40,8 +42,8 @@ export function signatureOf(system: string, known: readonly string[], fewest: nu
     return elsewhere.has(key);
   };
   return {
+    knows: (form) => words.has(form),
     has(sequence) {
-      if (!words.has(sequence.at(-1)?.form ?? "")) return false;
       const key = keyOf(sequence);
       return own.has(key) && !isKnown(key);
     },
@@ -74,7 +76,7 @@ function readSystem(system: string): SystemPrompt {
 }
 
 function allWords(text: string): Word[] {
-  return [...lexemesOf(text)].flatMap((lexeme) => {
+  return lexemesOf(text).flatMap((lexeme) => {
     if ("form" in lexeme) return [lexeme];
     return decoded(lexeme) === null ? wordsOf(lexeme) : [];
   });

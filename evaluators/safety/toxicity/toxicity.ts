@@ -34,6 +34,8 @@ export const toxicity = defineEvaluator({
     windowedStream(windowed(settings), (output, report) =>
       windowedFinding(textsOf({ ...sample, output }), windowed(settings), signal, report),
     ),
+  // The model weighs a window as a whole: harmless words around an abusive passage make it milder.
+  perPassage: true,
 });
 
 const abusive = ["abusive_wording", "passage with abusive wording", "passages with abusive wording"] as const;

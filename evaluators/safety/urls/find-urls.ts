@@ -1,3 +1,4 @@
+import { allMatches } from "../../text/all-matches.ts";
 /** A URL that stands in a text. */
 export interface FoundUrl {
   readonly start: number;
@@ -17,7 +18,7 @@ const hidden =
 /** Finds URLs: with a scheme, with `www.`, and of the kinds that run code. */
 export function findUrls(text: string): FoundUrl[] {
   if (!/:|www\./i.test(text)) return [];
-  const found = [...text.matchAll(absolute), ...text.matchAll(hidden)].flatMap(({ 0: written, index }) => {
+  const found = [...allMatches(text, absolute), ...allMatches(text, hidden)].flatMap(({ 0: written, index }) => {
     const trimmed = withoutTail(written);
     if (!/^(?:[a-z][a-z\d+.-]*:(?:\/\/|\\\\)|www\.)./i.test(trimmed) && !opaque.test(trimmed) && !isHidden(trimmed))
       return [];

@@ -1,3 +1,5 @@
+import { allMatches } from "../../text/all-matches.ts";
+
 /**
  * Counts sentences as the Punkt tokenizer does (Kiss and Strunk 2006, "Unsupervised Multilingual Sentence Boundary
  * Detection"), on which IFEval's reference relies: "1." before a capital letter is a sentence of its own, a line break
@@ -22,9 +24,12 @@ const common = new Set(
   ),
 );
 
+/** What stands between white space and has a mark that may end a sentence. */
+const markedChunk = /(?<!\S)[^\s.?!]*[.?!]\S*/gu;
+
 /** Offsets behind the marks that end a sentence, and where the next one begins. */
 function* breaks(text: string): Generator<readonly [end: number, next: number]> {
-  for (const chunk of text.matchAll(/\S+/gu)) {
+  for (const chunk of allMatches(text, markedChunk)) {
     const found = lastEnding(text, chunk.index, chunk[0]);
     if (!found) continue;
     const { end, behind, next } = found;
@@ -38,7 +43,7 @@ const closing = /[)";}\]*:@'({[?!]/u;
 function lastEnding(text: string, start: number, chunk: string): { end: number; behind: string; next: number } | null {
   for (let at = chunk.length - 1; at >= 0; at -= 1) {
     const end = start + at + 1;
-    if (!/[.?!]/u.test(chunk.charAt(at))) continue;
+    if (!".?!".includes(chunk.charAt(at))) continue;
     if (at < chunk.length - 1) {
       const mark = chunk.charAt(at + 1);
       if (closing.test(mark)) return { end, behind: mark, next: end };

@@ -154,7 +154,8 @@ describe("what a broken judge is called", () => {
 
   test("a message of the server is passed on when it quotes nothing", async () => {
     const { evaluation } = await judged(() => ({ status: 429, body: '{"error":{"message":"slow down"}}' }));
-    expect(evaluation.reason).toMatch(/^The judge "judge" at http:\S+ answered 429: slow down$/);
+    expect(evaluation.error?.message).toMatch(/^The judge "judge" at http:\S+ answered 429: slow down$/);
+    expect(evaluation.reason).toContain(" answered 429: slow down. The examined text seems to address the judge: ");
     expect(evaluation.error?.retryable).toBe(true);
   });
 });
@@ -165,8 +166,11 @@ describe("a judge that lies about its evidence", () => {
     expect(evaluation).toMatchObject({
       outcome: "abstained",
       score: null,
-      reason: "The judge could not decide any criterion: window (no such quote), tone (no such quote).",
+      suspected: ["forged_verdict", "forged_delimiter", "fake_turn"],
     });
+    expect(evaluation.reason).toMatch(
+      /^The judge could not decide any criterion: window \(no such quote\), tone \(no such quote\)\. The examined text seems /,
+    );
   });
 
   test.each(["", " ", "…", ".", '""'])("does not get a yes for the quote %j", async (quote) => {

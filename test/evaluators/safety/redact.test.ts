@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { type Claim, createEvaluatorSet, evaluate, redact, redactJson } from "../../../evaluators/index.ts";
+import { type Claim, createEvaluatorSet, evaluate, redact, redactions, redactJson } from "../../../evaluators/index.ts";
 import { safety } from "../../../evaluators/safety/safety.ts";
 
 const claim = (text: string, value: string, kind: string, more: Partial<Claim> = {}): Claim => {
@@ -53,6 +53,23 @@ describe("a redacted text", () => {
       /characters 0 to 7 is not about this text/,
     );
   });
+});
+
+test("what is replaced is told in the order of the text, for a caller that has the text in pieces", () => {
+  const text = "b@x.com, a@x.com and b@x.com";
+  const last = { text: "b@x.com", start: 21, end: 28, verdict: "violation", kind: "email" } as const;
+  const claims = [
+    last,
+    claim(text, "a@x.com", "email"),
+    claim(text, "x.com, a", "text"),
+    claim(text, "b@x.com", "email"),
+  ];
+  expect(redactions(text, claims)).toEqual([
+    { start: 0, end: 16, placeholder: "[EMAIL_1]" },
+    { start: 21, end: 28, placeholder: "[EMAIL_2]" },
+  ]);
+  expect(redact(text, claims)).toBe("[EMAIL_1] and [EMAIL_2]");
+  expect(redactions(text, claims, { field: "reasoning" })).toEqual([]);
 });
 
 const pieces = fc.constantFrom(

@@ -215,3 +215,32 @@ test("identifiers of any length are whole numbers", async () => {
   const tool = { name: "get_weather", parameters: { properties: { id: { type: "integer" } } } };
   expect((await check('{"id": 90071992547409931234}', {}, [tool])).outcome).toBe("pass");
 });
+
+describe("tools that may be called", () => {
+  test("can be fewer than those that were offered", async () => {
+    const options = { allowed: ["ping", "get_wether"] };
+    const evaluation = await check('{"city":"x"}', options);
+    expect(evaluation).toMatchObject({
+      outcome: "fail",
+      reason: "The tool call does not fit the tools: 1 tool that is not allowed.",
+      claims: [{ text: "get_weather", kind: "tool_not_allowed" }],
+      criteria: [{ id: "call_1_tool_not_allowed_1", question: "Call 1: the tool must be one that is allowed" }],
+    });
+    const calling = (name: string) =>
+      run(toolCallValid, { tools: [weather, ping], tool_calls: [{ name, arguments: "{}" }] }, options);
+    expect((await calling("ping")).outcome).toBe("pass");
+    expect((await calling("get_wether")).reason).toBe("The tool call does not fit the tools: 1 unknown tool.");
+  });
+
+  test("can be none", async () => {
+    expect((await check('{"city":"x"}', { allowed: [] })).outcome).toBe("fail");
+  });
+});
+
+test("a tool that takes a text is given any text, and its name counts all the same", async () => {
+  const tools = [{ name: "get_weather", arguments: "text" }];
+  expect((await check("SELECT * FROM weather", {}, tools)).outcome).toBe("pass");
+  expect((await check('{"city":', {}, tools)).outcome).toBe("pass");
+  expect((await check("SELECT 1", { allowed: ["ping"] }, tools)).outcome).toBe("fail");
+  expect((await check("SELECT 1", {}, [{ name: "sql", arguments: "text" }])).outcome).toBe("fail");
+});
