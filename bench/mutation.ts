@@ -4,22 +4,36 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { wilsonInterval } from "../evaluators/index.ts";
 
-// `npm run mutation`: how many small changes of evaluators/ its tests notice, folder by folder, each by the tests that mirror it
-// (with all tests at once Stryker runs out of memory).
+// `npm run mutation`: how many small changes of the code its tests notice, folder by folder, each by the tests that mirror it
+// (with all tests at once Stryker runs out of memory). `--of gateway/guardrails` tries another part than evaluators/.
 // Stryker changes the code; of all mutants one in `--one-in` is tried, which ones a hash decides (mutation-sample.ts).
+
+/** What can be tried: a folder whose folders are tried one after the other. */
+interface Part {
+  /** One mutant in so many, when nobody says otherwise: as many as a quarter of an hour or an hour allows. */
+  readonly oneIn: number;
+  /** The row of the files that lie in the folder itself. Absent where they have no tests of their own. */
+  readonly own?: string;
+  /** Tests besides those that mirror a row's folder, relative to the tests of the part. */
+  readonly alsoTestedBy: Readonly<Record<string, readonly string[]>>;
+}
+
+const parts: Readonly<Record<string, Part>> = {
+  evaluators: { oneIn: 30, alsoTestedBy: { text: ["faithfulness/**/*", "task-adherence/**/*"] } },
+  "gateway/guardrails": { oneIn: 5, own: "guardrails", alsoTestedBy: { redaction: ["redact-request*"] } },
+};
 
 const { values } = parseArgs({
   options: {
+    of: { type: "string", default: "evaluators" },
     only: { type: "string" },
-    "one-in": { type: "string", default: "30" },
+    "one-in": { type: "string" },
     floor: { type: "string", default: "80" },
   },
 });
 const root = fileURLToPath(new URL("..", import.meta.url));
 const base = JSON.parse(readFileSync(`${root}stryker.config.json`, "utf8")) as object;
-
-/** A folder that others share is also tried by their tests. */
-const testedBy: Readonly<Record<string, readonly string[]>> = { text: ["text", "faithfulness", "task-adherence"] };
+const part = chosenPart();
 
 interface Counts {
   readonly noticed: number;
@@ -35,20 +49,31 @@ console.log("| folder | mutants tried | noticed | score, % | 95 % interval |\n| 
 for (const row of [...rows, { folder: "all", ...all }]) console.log(describe(row));
 if ((100 * all.noticed) / all.tried < Number(values.floor)) process.exitCode = 1;
 
+function chosenPart(): Part {
+  const found = parts[values.of];
+  if (found) return found;
+  throw new Error(`No part "${values.of}" to try. Known: ${Object.keys(parts).join(", ")}.`);
+}
+
 function chosenFolders(): readonly string[] {
-  if (values.only !== undefined) return values.only.split(",");
-  return readdirSync(`${root}evaluators`, { withFileTypes: true })
-    .filter((entry) => entry.isDirectory() && existsSync(`${root}test/evaluators/${entry.name}`))
+  const folders = readdirSync(`${root}${values.of}`, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() && existsSync(`${root}test/${values.of}/${entry.name}`))
     .map(({ name }) => name);
+  const known = part.own === undefined ? folders : [part.own, ...folders];
+  const chosen = values.only?.split(",") ?? known;
+  const unknown = chosen.find((folder) => !known.includes(folder));
+  if (unknown === undefined) return chosen;
+  throw new Error(`No folder "${unknown}" with tests in ${values.of}. Known: ${known.join(", ")}.`);
 }
 
 function tryMutantsOf(folder: string): Counts {
   const report = `coverage/mutation-${folder}.json`;
+  const mutated = folder === part.own ? "*.ts" : `${folder}/**/*.ts`;
   const config = {
     ...base,
-    vitest: { related: false, configFile: writeTestConfig(testedBy[folder] ?? [folder]) },
-    mutate: [`evaluators/${folder}/**/*.ts`],
-    sampleOneIn: Number(values["one-in"]),
+    vitest: { related: false, configFile: writeTestConfig(testsOf(folder)) },
+    mutate: [`${values.of}/${mutated}`],
+    sampleOneIn: Number(values["one-in"] ?? part.oneIn),
     jsonReporter: { fileName: report },
   };
   mkdirSync(`${root}coverage`, { recursive: true });
@@ -62,11 +87,16 @@ function tryMutantsOf(folder: string): Counts {
   return countsIn(report);
 }
 
+function testsOf(folder: string): readonly string[] {
+  const mirroring = folder === part.own ? "*" : `${folder}/**/*`;
+  return [mirroring, ...(part.alsoTestedBy[folder] ?? [])].map((tests) => `test/${values.of}/${tests}.test.ts`);
+}
+
 /** Not in coverage/, which the copy of the repository in which Stryker works does not have. */
-function writeTestConfig(folders: readonly string[]): string {
+function writeTestConfig(include: readonly string[]): string {
   const path = "vitest.mutation.config.mjs";
   const test = {
-    include: folders.map((folder) => `test/evaluators/${folder}/**/*.test.ts`),
+    include,
     setupFiles: ["test/support/mutation-setup.ts"],
     testTimeout: 90_000,
   };

@@ -1,28 +1,16 @@
-import { type Alias, createGateway, type Effect, type Gateway } from "../gateway/index.ts";
-import { outcomes } from "../evaluators/index.ts";
+import { createGateway, type Gateway } from "../gateway/index.ts";
 import { loadConfig, type LoadedConfig } from "./config.ts";
 import { type CommandContext, type ExitCode, exitCode, type Subcommand } from "./context.ts";
 import { checkAccess } from "./doctor-access.ts";
 import { checkProviders, type Check, checkTracing } from "./doctor-checks.ts";
 import { checkEvaluators } from "./doctor-evaluators.ts";
+import { describeGuardrails, type TruthRow, truthTable } from "./doctor-guardrails.ts";
 import { describeModels } from "./doctor-models.ts";
 import { openTracing } from "./open-tracing.ts";
-import { renderTable } from "./table.ts";
 
 interface DoctorOptions {
   readonly config?: string;
   readonly json?: boolean;
-}
-
-/** One guardrail's row of the truth table: outcome → what the client gets. */
-interface TruthRow {
-  readonly models: readonly string[];
-  readonly evaluator: string;
-  readonly stage: string;
-  readonly mode: string;
-  readonly when: string;
-  readonly covers: string;
-  readonly effects: Readonly<Record<string, string>>;
 }
 
 /** `proctor doctor`: what is configured, whether it is there, and what the client gets for each outcome. */
@@ -92,61 +80,8 @@ function printReport({ out, columns }: CommandContext, { loaded, gateway, checks
   out("Models");
   for (const line of describeModels(gateway)) out(`  ${line}`);
   out("");
-  out("Guardrails: what the client gets for each outcome");
-  if (rows.length === 0) return out("  none");
-  const header = ["model", "evaluator", "mode", "when", ...outcomes].map((title) => ({ title }));
-  const body = rows.map((row) => [
-    shortList(row.models),
-    row.evaluator,
-    row.stage === "input" ? `${row.mode} (input)` : row.mode,
-    row.when,
-    ...outcomes.map((outcome) => row.effects[outcome] ?? ""),
-  ]);
-  for (const line of renderTable(header, body, Math.max(columns - 2, 150))) out(`  ${line}`);
-  out("");
-  out("What a pass covers");
-  for (const [evaluator, covers] of new Map(rows.map(({ evaluator: name, covers: text }) => [name, text])))
-    out(`  ${evaluator}: ${covers}`);
+  for (const line of describeGuardrails(rows, columns)) out(line);
 }
-
-/** Models that are guarded alike share their rows. */
-function truthTable({ aliases }: Gateway): TruthRow[] {
-  const rows = new Map<string, TruthRow>();
-  for (const alias of aliases.values()) {
-    for (const row of rowsOf(alias)) {
-      const key = JSON.stringify(row);
-      rows.set(key, { ...row, models: [...(rows.get(key)?.models ?? []), alias.name] });
-    }
-  }
-  return [...rows.values()];
-}
-
-function shortList(models: readonly string[]): string {
-  const own = models.filter((name) => !name.includes("/"));
-  const brought = new Set(
-    models.filter((name) => name.includes("/")).map((name) => `${name.slice(0, name.indexOf("/"))}/*`),
-  );
-  return [...own, ...brought].join(", ");
-}
-
-function rowsOf({ guardrails }: Alias): Omit<TruthRow, "models">[] {
-  return guardrails.map(({ evaluator, stage, mode, when, effects, onBlock }) => ({
-    evaluator: evaluator.name,
-    stage,
-    mode,
-    when,
-    covers: evaluator.covers,
-    effects: Object.fromEntries(
-      outcomes.map((outcome) => [outcome, mode === "observe" ? "recorded" : clientGets[effects[outcome]](onBlock)]),
-    ),
-  }));
-}
-
-const clientGets: Readonly<Record<Effect, (onBlock: "refuse" | "error") => string>> = {
-  allow: () => "answer",
-  degraded: () => "degraded",
-  block: (onBlock) => (onBlock === "error" ? "error 422" : "refusal"),
-};
 
 /** The settled configuration, every default visible and every key hidden. */
 function withoutKeys({ config }: LoadedConfig): unknown {

@@ -12,6 +12,7 @@ import {
 import { doctor } from "./doctor.ts";
 import { evaluate } from "./evaluate.ts";
 import { evaluators } from "./evaluators.ts";
+import { guardrails } from "./guardrails.ts";
 import { init } from "./init.ts";
 import { keys } from "./keys.ts";
 import { serve } from "./serve.ts";
@@ -19,7 +20,17 @@ import { traces } from "./traces.ts";
 import { version } from "./version.ts";
 
 /** The subcommands: a new one is one file and one line here. */
-const subcommands: readonly Subcommand[] = [serve, evaluate, evaluators, calibrate, traces, keys, doctor, init];
+const subcommands: readonly Subcommand[] = [
+  serve,
+  evaluate,
+  evaluators,
+  calibrate,
+  traces,
+  guardrails,
+  keys,
+  doctor,
+  init,
+];
 
 /** Runs one command line to its exit code. Everything that goes wrong is one line on standard error, never a stack trace. */
 export async function runProctor(argv: readonly string[], context: CommandContext): Promise<ExitCode> {

@@ -135,7 +135,7 @@ async function openProcess(
   const wrapProvider = cassettesFor(options, context);
   const tracing = openTracing(started, context, { isolated });
   const shared = await openSharedState(started.config, resolve(workingDirectory, ".proctor"), report);
-  const { cache, redis, routing, limits } = shared;
+  const { cache, redis, routing, ledger, limits } = shared;
   const log = openRequestLog(report);
   const host = options.host ?? started.config.listen.host;
   return {
@@ -143,7 +143,8 @@ async function openProcess(
     async make({ config: read, evaluators, cards: named }) {
       const config = { ...read, listen: { ...read.listen, host } };
       const cards = [...named, ...cardsIn(workingDirectory, report)];
-      const kept = { cache, answers: redis && createRedisAnswers(redis), routing, access: accessFor(config, limits) };
+      const access = accessFor(config, limits);
+      const kept = { cache, answers: redis && createRedisAnswers(redis), routing, ledger, access };
       const told = { tracing, metrics, onExchangeEnd: log.under(config.log), report };
       const gateway = createGateway({ config, evaluators, cards, wrapProvider, ...kept, ...told });
       try {

@@ -3,12 +3,15 @@ import {
   type Access,
   connectRedis,
   createAccess,
+  createMemoryLedger,
   createMemoryLimits,
+  createRedisLedger,
   createRedisLimits,
   createRoutingState,
   type Gateway,
   hasLimits,
   isLoopback,
+  type JudgeLedger,
   type Limits,
   openAccess,
   type Redis,
@@ -25,6 +28,8 @@ export interface SharedState {
   readonly limits: Limits;
   /** Circuit breakers and queues. */
   readonly routing: RoutingState;
+  /** What judges have taken today. */
+  readonly ledger: JudgeLedger;
   /** Where verdicts of judges are kept. */
   readonly cache: Cache;
   /** For when nothing is under way any more. */
@@ -40,7 +45,14 @@ export async function openSharedState(
   if (url === undefined) {
     const limits = createMemoryLimits();
     const cache = openCache(folder, report);
-    return { redis: undefined, limits, routing: createRoutingState(), cache, close: async () => cache.close() };
+    return {
+      redis: undefined,
+      limits,
+      routing: createRoutingState(),
+      ledger: createMemoryLedger(),
+      cache,
+      close: async () => cache.close(),
+    };
   }
   const redis = await connectRedis({ url, report });
   const limits = createRedisLimits(redis);
@@ -48,6 +60,7 @@ export async function openSharedState(
     redis,
     limits,
     routing: createRoutingState({ redis }),
+    ledger: createRedisLedger(redis),
     cache: createRedisCache(redis),
     async close() {
       limits.close();

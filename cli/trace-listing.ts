@@ -57,7 +57,7 @@ export function exchangeListing(rows: readonly ExchangeRow[]): TraceListing {
 }
 
 /** `2026-11-23 14:05:09` in the time zone of the reader. */
-function localTime(time: string): string {
+export function localTime(time: string): string {
   const at = new Date(time);
   const two = (value: number) => String(value).padStart(2, "0");
   const date = `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}`;

@@ -48,7 +48,15 @@ export const traces: Subcommand = (program, context, action) => {
     .action(action((options: TracesOptions) => run(options, context)));
 };
 
-interface TracesOptions {
+/** Options that say where spans are asked for. */
+export interface SpanPlaceOptions {
+  readonly gateway?: string;
+  readonly jaeger?: string;
+  readonly store?: string;
+  readonly config?: string;
+}
+
+interface TracesOptions extends SpanPlaceOptions {
   readonly failed?: string;
   readonly evaluator?: string;
   readonly outcome?: string;
@@ -58,10 +66,6 @@ interface TracesOptions {
   readonly since: string;
   readonly limit: string;
   readonly json?: boolean;
-  readonly gateway?: string;
-  readonly jaeger?: string;
-  readonly store?: string;
-  readonly config?: string;
 }
 
 const verdicts = ["allow", "redact", "block", "degraded"];
@@ -74,21 +78,13 @@ Examples:
 async function run(options: TracesOptions, context: CommandContext): Promise<typeof exitCode.yes> {
   checkOptions(options);
   const find = questionFor(options, context.signal);
-  try {
-    print(await askSomewhere(find, options, context), options, context);
-    return exitCode.yes;
-  } catch (error) {
-    if (error instanceof SpanQueryError || error instanceof SpanStoreError) {
-      const isMalformed = error instanceof SpanQueryError && error.code === "malformed_address";
-      throw new CommandError(isMalformed ? exitCode.usage : exitCode.invalid, error.message, { cause: error });
-    }
-    throw error;
-  }
+  print(await askSomewhere(find, options, context), options, context);
+  return exitCode.yes;
 }
 
-type Find = (source: SpanSource) => Promise<TraceListing>;
+type Find<Answer> = (source: SpanSource) => Promise<Answer>;
 
-function questionFor(options: TracesOptions, signal: AbortSignal): Find {
+function questionFor(options: TracesOptions, signal: AbortSignal): Find<TraceListing> {
   const { failed, evaluator = failed, outcome = failed === undefined ? undefined : "fail", verdict } = options;
   const now = Date.now();
   const common = {
@@ -106,8 +102,29 @@ function questionFor(options: TracesOptions, signal: AbortSignal): Find {
     evaluationListing(await findEvaluations({ ...source, ...common, evaluator, outcome }), failed === undefined);
 }
 
-/** Asks what was named; otherwise the gateway at its default address and, when none answers there, the store's file. */
-async function askSomewhere(find: Find, options: TracesOptions, context: CommandContext): Promise<TraceListing> {
+/**
+ * Asks what was named; otherwise the gateway at its default address and, when none answers there, the store's file. Rejects with
+ * `CommandError` when the spans cannot be read.
+ */
+export async function askSomewhere<Answer>(
+  find: Find<Answer>,
+  options: SpanPlaceOptions,
+  context: CommandContext,
+): Promise<Answer> {
+  try {
+    return await askInOrder(find, options, context);
+  } catch (error) {
+    if (!(error instanceof SpanQueryError) && !(error instanceof SpanStoreError)) throw error;
+    const isMalformed = error instanceof SpanQueryError && error.code === "malformed_address";
+    throw new CommandError(isMalformed ? exitCode.usage : exitCode.invalid, error.message, { cause: error });
+  }
+}
+
+async function askInOrder<Answer>(
+  find: Find<Answer>,
+  options: SpanPlaceOptions,
+  context: CommandContext,
+): Promise<Answer> {
   if (options.store !== undefined) return askFile(find, resolve(context.workingDirectory, options.store));
   const url = options.gateway ?? options.jaeger;
   const key = context.environment["PROCTOR_API_KEY"];
@@ -133,7 +150,7 @@ async function askSomewhere(find: Find, options: TracesOptions, context: Command
 
 /** Where the configuration says that the gateway listens and keeps its spans. */
 function configuredPlaces(
-  { config: path }: TracesOptions,
+  { config: path }: SpanPlaceOptions,
   context: CommandContext,
 ): { gateway: string; store: string } {
   const { workingDirectory, environment } = context;
@@ -148,7 +165,7 @@ function configuredPlaces(
   }
 }
 
-async function askFile(find: Find, path: string): Promise<TraceListing> {
+async function askFile<Answer>(find: Find<Answer>, path: string): Promise<Answer> {
   if (!existsSync(path))
     throw new CommandError(exitCode.invalid, `There is no span store at ${path}. Check the path of --store.`);
   const store = openSpanStore({ path, retentionMs: Infinity, readOnly: true });
@@ -175,6 +192,11 @@ function checkOptions({ failed, evaluator, outcome, verdict, limit, ...options }
   checkWord("--outcome", outcome, outcomes);
   checkWord("--verdict", verdict, verdicts);
   if (!/^[1-9]\d{0,8}$/.test(limit)) throw usage(`--limit takes a whole number from 1, not "${limit}".`);
+  checkPlace(options);
+}
+
+/** Throws `CommandError` when more than one place is named. */
+export function checkPlace(options: SpanPlaceOptions): void {
   const sources = (["gateway", "jaeger", "store"] as const).filter((name) => options[name] !== undefined);
   if (sources.length > 1)
     throw usage(`Only one source can be asked: choose one of ${sources.map((name) => `--${name}`).join(", ")}.`);
@@ -185,7 +207,8 @@ function checkWord(option: string, word: string | undefined, known: readonly str
     throw usage(`${option} takes one of ${known.join(", ")}, not "${word}".`);
 }
 
-function sinceTime(text: string, now: number): Date {
+/** The time that `--since` names. Throws `CommandError`. */
+export function sinceTime(text: string, now: number): Date {
   const durationMs = parseDuration(text);
   const time = durationMs === undefined ? Date.parse(/^\d{4}-\d{2}/.test(text) ? text : "") : now - durationMs;
   const date = new Date(time);

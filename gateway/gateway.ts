@@ -9,6 +9,7 @@ import type { GatewayConfig, ProviderConfig } from "./config.ts";
 import { type AnswerStore, createMemoryAnswers } from "./exchange/answer-cache/answer-store.ts";
 import type { ExchangeRecord, Said } from "./exchange/exchange-record.ts";
 import { guardrailsOf } from "./guardrails/guardrail.ts";
+import { createMemoryLedger, type JudgeLedger } from "./guardrails/judge-budget.ts";
 import { warmUp } from "./guardrails/warm-up.ts";
 import { judgeOf } from "./judges.ts";
 import { createMetrics, type Metrics } from "./metrics/metrics.ts";
@@ -41,6 +42,8 @@ export interface CreateGatewayOptions {
   readonly metrics?: Metrics | undefined;
   /** What routing remembers, so that it outlives a gateway; new when absent. */
   readonly routing?: RoutingState | undefined;
+  /** What judges have taken today, so that it outlives a gateway; new when absent. */
+  readonly ledger?: JudgeLedger | undefined;
   /** Stands between the gateway and every provider, such as a recorder. */
   readonly wrapProvider?: WrapProvider | undefined;
   /** Told, in one line, what a person who runs the gateway should know. */
@@ -72,6 +75,7 @@ export function createGateway(options: CreateGatewayOptions): Gateway {
     onExchangeEnd = () => {},
     metrics = createMetrics(),
     routing = createRoutingState(),
+    ledger = createMemoryLedger(),
   } = options;
   const providers = providersOf(options);
   const aliases = aliasesOf({ config, evaluators, providers, routing, answers: options.answers });
@@ -88,6 +92,7 @@ export function createGateway(options: CreateGatewayOptions): Gateway {
     evaluators,
     cards,
     judges,
+    ledger,
     cache,
     access,
     metrics,

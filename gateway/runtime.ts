@@ -4,6 +4,7 @@ import type { Access } from "./access/access.ts";
 import type { BackgroundWork } from "./background-work.ts";
 import type { GatewayConfig } from "./config.ts";
 import type { ExchangeRecord, Said } from "./exchange/exchange-record.ts";
+import type { JudgeLedger } from "./guardrails/judge-budget.ts";
 import type { Metrics } from "./metrics/metrics.ts";
 import type { Alias } from "./routing/alias.ts";
 import type { RoutingState } from "./routing/routing-state.ts";
@@ -19,6 +20,8 @@ export interface Runtime {
   readonly judges: (alias: string) => Judge | undefined;
   /** What is known of how good evaluators are. */
   readonly cards: readonly EvaluatorCard[];
+  /** What judges have taken today. */
+  readonly ledger: JudgeLedger;
   /** Where verdicts of judges are kept. */
   readonly cache: Cache;
   readonly tracing: Tracing;

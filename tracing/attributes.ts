@@ -90,6 +90,8 @@ export const attribute = {
   attempts: "proctor.attempts",
   attempt: "proctor.attempt",
   attemptOutcome: "proctor.attempt.outcome",
+  /** What brought an attempt about after the first: `faithfulness:fail`. */
+  retryReason: "proctor.retry.reason",
   transportRetry: "proctor.transport_retry",
   upstreamHost: "proctor.upstream.host",
   /** The alias that was asked for, on a generation of the alias that it falls back to. */
@@ -134,6 +136,10 @@ export const attribute = {
   bytes: (name: string) => `proctor.bytes.${name}`,
 
   // Proctor: guardrails
+  /** Names and versions of the policies that guard the alias: `default@3f2a`. */
+  policy: "proctor.policy",
+  /** Evaluators that an answer failed which was let through with a mark. */
+  flagged: "proctor.flagged",
   guardrailStage: "proctor.guardrail.stage",
   guardrailVerdict: "proctor.guardrail.verdict",
   guardrailAction: "proctor.guardrail.action",
@@ -151,6 +157,8 @@ export const attribute = {
   evalEngine: "proctor.eval.engine",
   evalCached: "proctor.eval.cached",
   evalCost: "proctor.eval.cost_usd",
+  /** What in the examined text seems aimed at the judge, by kind. */
+  evalSuspected: "proctor.eval.suspected",
   linkRole: "proctor.link.role",
   targetTraceId: "proctor.target.trace_id",
   targetSpanId: "proctor.target.span_id",

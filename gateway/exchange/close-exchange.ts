@@ -2,9 +2,10 @@ import type { AttributeValues } from "../../tracing/index.ts";
 import { attribute } from "../../tracing/index.ts";
 import type { Used } from "../access/access.ts";
 import { usedNothing } from "../access/used-nothing.ts";
-import { wasCancelled } from "../guardrails/examine.ts";
+import { wasCancelled } from "../guardrails/decide.ts";
 import { type Exchange, overheadMs, totalCost } from "./exchange.ts";
 import type { ExchangeRecord } from "./exchange-record.ts";
+import { decidingEvaluator, findingsOf, flaggedIn } from "./findings.ts";
 import { evaluationsOf } from "./reply-headers.ts";
 
 /** Ends an exchange: its root span with the verdict first and then what went in and out, its admission, and the word to whoever counts. */
@@ -33,11 +34,13 @@ function usedBy(exchange: Exchange): Used {
 }
 
 function summaryAttributes(exchange: Exchange, status: number): AttributeValues {
-  const { verdict, examination, attempts, alias, answering = alias, target, call, waiting } = exchange;
+  const { verdict, attempts, alias, answering = alias, target, call, waiting } = exchange;
+  const flagged = flaggedIn(exchange);
   return {
     [attribute.httpStatus]: status,
     [attribute.verdict]: verdict,
-    [attribute.verdictBy]: examination?.decidedBy?.evaluation.evaluator,
+    [attribute.verdictBy]: decidingEvaluator(exchange),
+    [attribute.flagged]: flagged.length === 0 ? undefined : flagged,
     [attribute.attempts]: attempts,
     [attribute.target]: target?.label,
     [attribute.fallbackTo]: answering === alias ? undefined : answering?.name,
@@ -56,8 +59,8 @@ function summaryAttributes(exchange: Exchange, status: number): AttributeValues 
   };
 }
 
-function findingAttributes({ examination }: Exchange): AttributeValues {
-  const findings = examination?.findings ?? [];
+function findingAttributes(exchange: Exchange): AttributeValues {
+  const findings = findingsOf(exchange);
   const failed = findings.filter(({ evaluation }) => evaluation.outcome === "fail");
   const broken = findings.filter(
     (finding) => ["error", "timeout"].includes(finding.evaluation.outcome) && !wasCancelled(finding),
@@ -71,13 +74,12 @@ function findingAttributes({ examination }: Exchange): AttributeValues {
 }
 
 function costAttributes(exchange: Exchange): AttributeValues {
-  const { alias, answering = alias, cost } = exchange;
-  const generation = answering && { role: answering.role, usd: cost.generation };
-  const isOfJudge = generation?.role === "judge" && generation.usd !== null;
+  const { cost } = exchange;
+  const byRole: Partial<Record<string, number | null>> = { ...cost.byRole };
+  if (cost.judge !== null) byRole["judge"] = (byRole["judge"] ?? 0) + cost.judge;
   return {
     [attribute.cost("total")]: totalCost(exchange) ?? undefined,
-    ...(generation ? { [attribute.cost(generation.role)]: generation.usd ?? undefined } : {}),
-    [attribute.cost("judge")]: isOfJudge ? (generation.usd ?? 0) + (cost.judge ?? 0) : (cost.judge ?? undefined),
+    ...Object.fromEntries(Object.entries(byRole).map(([role, usd]) => [attribute.cost(role), usd ?? undefined])),
   };
 }
 

@@ -1,10 +1,8 @@
 import type { ErrorCode } from "../errors.ts";
 import type { Evaluation } from "../../evaluators/index.ts";
 import type { ModelConfig } from "../config.ts";
+import type { Verdict } from "../guardrails/decide.ts";
 import type { WireName } from "../providers/provider.ts";
-
-/** What an exchange came to. A reply that is a plain error has no verdict. */
-export type Verdict = "allow" | "block" | "degraded";
 
 /** What is known of an exchange when it has ended, without any of its text: for metrics and for the log. */
 export interface ExchangeRecord {
@@ -21,6 +19,7 @@ export interface ExchangeRecord {
   readonly stream: boolean;
   readonly status: number;
   readonly error: ErrorCode | undefined;
+  /** A reply that is a plain error has none. */
   readonly verdict: Verdict | undefined;
   readonly evaluations: readonly Pick<Evaluation, "evaluator" | "outcome">[];
   readonly attempts: number;

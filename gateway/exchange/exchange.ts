@@ -8,6 +8,8 @@ import { withoutHeaders } from "../access/presented-keys.ts";
 import { commaSeparated } from "../comma-separated.ts";
 import { clientClosed, cutOff, type GatewayError, reasonOf } from "../errors.ts";
 import type { RequestFacts } from "../guardrails/applicable.ts";
+import type { FailAction } from "../guardrails/config.ts";
+import type { Progress, Verdict } from "../guardrails/decide.ts";
 import type { Examination } from "../guardrails/examine.ts";
 import type { Guardrail } from "../guardrails/guardrail.ts";
 import type { Alias, Target } from "../routing/alias.ts";
@@ -15,11 +17,32 @@ import type { GenerationRequest } from "../routing/generation.ts";
 import { noWaiting, type Waiting } from "../routing/waiting.ts";
 import type { Runtime } from "../runtime.ts";
 import type { OutgoingCall } from "../translation/outgoing-call.ts";
-import type { ReplyParts, RequestParts, Wire } from "../wires/wire.ts";
-import type { Verdict } from "./exchange-record.ts";
+import { coveredReply } from "../wires/covered-reply.ts";
+import { gluedReply } from "../wires/glued-reply.ts";
+import {
+  type InputKind,
+  type InputText,
+  type OutputKind,
+  outputKinds,
+  type ReplyParts,
+  type RequestParts,
+  sampleOf,
+  type Wire,
+} from "../wires/wire.ts";
 import type { CachedAnswer } from "./answer-cache/cached-answer.ts";
+import { inputSampleText } from "../guardrails/redaction/redact-request.ts";
+import { offeredTools } from "../wires/offered-tools.ts";
 import { headerText } from "./header-text.ts";
 import type { RequestBody } from "./read-body.ts";
+
+/** USD, null where it is not known. */
+export interface Costs {
+  /** All generations together. */
+  generation: number | null;
+  judge: number | null;
+  /** The generations by the role of the alias that answered. */
+  readonly byRole: Partial<Record<Alias["role"], number | null>>;
+}
 
 /** One request and its reply, from the first byte in to the last byte out. */
 export interface Exchange {
@@ -40,7 +63,18 @@ export interface Exchange {
   readonly shared: AttributeValues;
   /** Filled in as the exchange goes on. */
   verdict: Verdict | undefined;
+  /** What was found in the request, where something held it. */
+  inputExamination: Examination | undefined;
+  /** What was found in the answer that was sent, or in the last one that was withheld. */
   examination: Examination | undefined;
+  /** Names and versions of the policies that guard it. */
+  policies: readonly string[];
+  /** Steps of guardrails that were tried and brought nothing. */
+  exhausted: readonly FailAction[];
+  /** Aliases that guardrails have sent the request to. */
+  fellBackTo: readonly string[];
+  /** What judges have taken so far. */
+  readonly judged: { ms: number; usd: number };
   target: Target | undefined;
   /** The alias that answered: `alias`, or what it falls back to. */
   answering: Alias | undefined;
@@ -48,7 +82,7 @@ export interface Exchange {
   call: OutgoingCall | undefined;
   generationSpanId: string | undefined;
   attempts: number;
-  cost: { generation: number | null; judge: number | null };
+  cost: Costs;
   alias: Alias | undefined;
   stream: boolean;
   caller: Caller | undefined;
@@ -70,7 +104,7 @@ export interface ServableRequest {
   readonly body: RequestBody;
   readonly parts: RequestParts;
   readonly alias: Alias;
-  /** The alias' guardrails and the observers that the caller asked for. */
+  /** The alias' guardrails and those that the caller asked for. */
   readonly guardrails: readonly Guardrail[];
   /** How its targets are called, where that is something smaller than a generation. */
   readonly calling?: Calling;
@@ -127,13 +161,18 @@ export function openExchange(wire: Wire, runtime: Runtime, arrival: Arrival, nam
 function nothingYet() {
   return {
     verdict: undefined,
+    inputExamination: undefined,
     examination: undefined,
+    policies: [],
+    exhausted: [],
+    fellBackTo: [],
+    judged: { ms: 0, usd: 0 },
     target: undefined,
     answering: undefined,
     call: undefined,
     generationSpanId: undefined,
     attempts: 0,
-    cost: { generation: null, judge: null },
+    cost: { generation: null, judge: null, byRole: {} },
     alias: undefined,
     stream: false,
     caller: undefined,
@@ -181,19 +220,51 @@ export function factsOf(exchange: Exchange, request: ServableRequest): RequestFa
   };
 }
 
-/** The sample that a guardrail examines; without `reply`, the request alone. */
-export function sampleFor(
-  guardrail: Guardrail,
-  request: ServableRequest,
-  reply?: Pick<Sample, "output" | "reasoning" | "tool_calls">,
-): Sample {
-  const { system, input } = request.parts;
-  const context = passagesFor(guardrail, request);
+/** How far an exchange has come. */
+export function progressOf(exchange: Exchange, isRedacted = false): Progress {
+  const { attempts, started, cost, exhausted, fellBackTo } = exchange;
+  return {
+    attempts,
+    elapsedMs: performance.now() - started,
+    usd: cost.generation ?? 0,
+    isRedacted,
+    exhausted,
+    fellBackTo,
+  };
+}
+
+/** The sample that a guardrail of the output examines. */
+export function outputSample(guardrail: Guardrail, request: ServableRequest, reply: ReplyParts): Sample {
+  const { input } = request.parts;
+  const tools =
+    request.parts.tools.length + reply.toolCalls.length > 0 ? { tools: offeredTools(request.parts.tools) } : {};
   return {
     ...(input === undefined ? {} : { input }),
+    ...surroundings(guardrail, request),
+    ...tools,
+    ...sampleOf(coveredReply(reply, guardrail.covers as readonly OutputKind[])),
+  };
+}
+
+/** The same with its parts read as one text, for an evaluator that looks for passages: a cut between two parts hides none. */
+export function gluedSample(guardrail: Guardrail, request: ServableRequest, reply: ReplyParts): Sample | undefined {
+  if (!guardrail.evaluator.perPassage) return undefined;
+  const glued = gluedReply(coveredReply(reply, guardrail.covers as readonly OutputKind[]));
+  return glued && outputSample({ ...guardrail, covers: outputKinds }, request, glued);
+}
+
+/** The sample that a guardrail of the input examines: everything it covers, in order, as the sample's input. */
+export function inputSample(guardrail: Guardrail, request: ServableRequest, texts: readonly InputText[]): Sample {
+  const { text } = inputSampleText(texts, guardrail.covers as readonly InputKind[]);
+  return { input: text, ...surroundings(guardrail, request) };
+}
+
+function surroundings(guardrail: Guardrail, request: ServableRequest): Sample {
+  const { system } = request.parts;
+  const context = passagesFor(guardrail, request);
+  return {
     ...(system === undefined ? {} : { system }),
     ...(context.length === 0 ? {} : { context: [...context] }),
-    ...reply,
   };
 }
 

@@ -4,10 +4,26 @@ import type { ProviderReply } from "../providers/provider.ts";
 import type { JsonObject } from "../wires/json.ts";
 import type { CachedAnswer } from "./answer-cache/cached-answer.ts";
 import { type Exchange, overheadMs, totalCost } from "./exchange.ts";
+import { findingsOf, flaggedIn } from "./findings.ts";
 
 /** What is known of an exchange so far, as headers. What is not known at the start of a stream comes in its last comment. */
 export function proctorHeaders(exchange: Exchange): Record<string, string> {
   return addProctorHeaders({}, exchange);
+}
+
+/** What is still to be decided when a stream begins before its verdict: its last comment tells. */
+const decidedLater = [
+  "x-proctor-verdict",
+  "x-proctor-evaluations",
+  "x-proctor-flagged",
+  "x-proctor-attempts",
+  "x-proctor-overhead-ms",
+  "x-proctor-cost-usd",
+];
+
+/** What is known of an exchange for sure while its answer is examined. */
+export function headersBeforeVerdict(exchange: Exchange): Record<string, string> {
+  return Object.fromEntries(Object.entries(proctorHeaders(exchange)).filter(([name]) => !decidedLater.includes(name)));
 }
 
 /** The headers of a reply that is passed on: the vendor's and ours. */
@@ -16,15 +32,18 @@ export function replyHeaders(exchange: Exchange, { headers }: Pick<ProviderReply
 }
 
 function addProctorHeaders(headers: Record<string, string>, exchange: Exchange): Record<string, string> {
-  const { traceId, generationSpanId, verdict, attempts, target, cache } = exchange;
+  const { traceId, generationSpanId, verdict, policies, attempts, target, cache } = exchange;
   const cost = totalCost(exchange);
   const dropped = droppedIn(exchange);
   const evaluations = evaluationsOf(exchange).map(({ evaluator, outcome }) => `${evaluator}:${outcome}`);
+  const flagged = flaggedIn(exchange);
   const known: Record<string, string | undefined> = {
     "x-proctor-trace-id": traceId,
     "x-proctor-span-id": generationSpanId,
     "x-proctor-verdict": verdict,
     "x-proctor-evaluations": evaluations.length > 0 ? headerValue(evaluations.join(", ")) : undefined,
+    "x-proctor-policy": policies.length > 0 ? policies.join(", ") : undefined,
+    "x-proctor-flagged": flagged.length > 0 ? flagged.join(", ") : undefined,
     "x-proctor-attempts": String(attempts),
     "x-proctor-target": target && headerValue(target.label),
     "x-proctor-dropped": dropped.length > 0 ? headerValue(namesIn(dropped)) : undefined,
@@ -42,10 +61,13 @@ function addProctorHeaders(headers: Record<string, string>, exchange: Exchange):
 
 /** The same for the body of a refusal and for the last comment of a stream. */
 export function proctorSummary(exchange: Exchange): JsonObject {
-  const { traceId, generationSpanId, verdict, attempts, target, cache } = exchange;
+  const { traceId, generationSpanId, verdict, policies, attempts, target, cache } = exchange;
   const dropped = droppedIn(exchange);
+  const flagged = flaggedIn(exchange);
   return {
     verdict,
+    policy: policies.length > 0 ? policies.join(", ") : undefined,
+    flagged: flagged.length > 0 ? flagged : undefined,
     trace_id: traceId,
     span_id: generationSpanId,
     attempts,
@@ -58,9 +80,10 @@ export function proctorSummary(exchange: Exchange): JsonObject {
   };
 }
 
-/** What held the answer back, now or when it was kept. */
-export function evaluationsOf({ cached, examination }: Exchange): CachedAnswer["evaluations"] {
-  return cached?.evaluations ?? (examination?.findings ?? []).map(({ evaluation }) => summarize(evaluation));
+/** What held request and answer back; of an answer that was kept, what held it then. */
+export function evaluationsOf(exchange: Exchange): CachedAnswer["evaluations"] {
+  const now = findingsOf(exchange).map(({ evaluation }) => summarize(evaluation));
+  return exchange.cached ? [...now, ...exchange.cached.evaluations] : now;
 }
 
 function droppedIn({ cached, call }: Exchange): readonly string[] {

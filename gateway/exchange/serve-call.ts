@@ -5,7 +5,7 @@ import { type Attempt, beginAttempt } from "./attempt.ts";
 import { closeExchange } from "./close-exchange.ts";
 import { type Calling, type Exchange, refuseIfClientLeft, type ServableRequest } from "./exchange.ts";
 import { replyHeaders } from "./reply-headers.ts";
-import { failUnreadable, readReplyBytes } from "./serve-whole.ts";
+import { failUnreadable, readReplyBytes } from "./read-reply.ts";
 import { serveUpstreamError } from "./upstream-error.ts";
 
 /** What is to be known of the reply to a small call. */

@@ -1,10 +1,11 @@
 import { clientClosed, GatewayError } from "../errors.ts";
-import { createCollector } from "../wires/collect.ts";
+import { type Collector, createCollector } from "../wires/collect.ts";
 import { readFrames } from "../wires/server-sent-frames.ts";
 import type { ReplyEvent } from "../wires/wire.ts";
 import { brokenStream } from "../routing/upstream-failure.ts";
 import { gatherAnswer } from "./answer-cache/keep-answer.ts";
-import { type Attempt, completeGeneration, examineReply, failAttempt } from "./attempt.ts";
+import { type Attempt, completeGeneration, failAttempt } from "./attempt.ts";
+import { endUnexamined, examineUnheld } from "./examine-exchange.ts";
 import { type Exchange, noteFailure, type ServableRequest, textOf } from "./exchange.ts";
 import { closeExchange } from "./close-exchange.ts";
 import { passedOnHeaders, proctorComment, proctorHeaders } from "./reply-headers.ts";
@@ -26,7 +27,7 @@ export function isHidden(event: ReplyEvent, { parts }: ServableRequest): boolean
 
 /** A stream with nothing to hold it back: every frame goes on as it comes, and what watches begins at its end. */
 export function serveStream(exchange: Exchange, request: ServableRequest, attempt: Attempt): Response {
-  exchange.verdict = "allow";
+  exchange.verdict ??= "allow";
   const headers = {
     ...passedOnHeaders(attempt.generation.reply.headers),
     ...streamHeaders,
@@ -35,8 +36,25 @@ export function serveStream(exchange: Exchange, request: ServableRequest, attemp
   return exchange.arrival.stream(relay(exchange, request, attempt), headers);
 }
 
-async function* relay(exchange: Exchange, request: ServableRequest, attempt: Attempt): AsyncGenerator<Uint8Array> {
-  const collector = createCollector();
+/** What was read of a stream that was held, before it was decided that it goes on unexamined. */
+export interface Begun {
+  readonly frames: readonly Uint8Array[];
+  readonly events: AsyncGenerator<ReplyEvent>;
+  readonly collector: Collector;
+}
+
+/** Passes a stream on, and lets what watches begin at its end. */
+export async function* relay(
+  exchange: Exchange,
+  request: ServableRequest,
+  attempt: Attempt,
+  begun?: Begun,
+): AsyncGenerator<Uint8Array> {
+  const { frames, events, collector } = begun ?? {
+    frames: [],
+    events: replyEvents(exchange, attempt),
+    collector: createCollector(),
+  };
   const answer = gatherAnswer(exchange, request);
   let settled = false;
   const fail = (error: GatewayError): void => {
@@ -47,7 +65,8 @@ async function* relay(exchange: Exchange, request: ServableRequest, attempt: Att
     closeExchange(exchange, 200, textOf(collector.parts()));
   };
   try {
-    for await (const event of replyEvents(exchange, attempt)) {
+    yield* frames;
+    for await (const event of events) {
       // After its end a stream is read to the last byte, so that the connection can be used again.
       if (settled) continue;
       collector.add(event.deltas);
@@ -55,7 +74,7 @@ async function* relay(exchange: Exchange, request: ServableRequest, attempt: Att
         settled = true;
         const parts = collector.parts();
         completeGeneration(exchange, attempt, parts);
-        await examineReply(exchange, request, attempt, parts);
+        await (begun ? endUnexamined : examineUnheld)(exchange, request, { attempt, reply: parts });
         const comment = proctorComment(exchange);
         closeExchange(exchange, 200, textOf(parts));
         answer.keep(parts, { status: 200, contentType: streamHeaders["content-type"], end: event.bytes });

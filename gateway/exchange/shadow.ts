@@ -15,7 +15,8 @@ import { createCollector } from "../wires/collect.ts";
 import { editTopLevel } from "../wires/edit-json.ts";
 import { objectOf, parseObject } from "../wires/json.ts";
 import type { ReplyParts, Wire } from "../wires/wire.ts";
-import { type Attempt, failAttempt, subjectOf } from "./attempt.ts";
+import { type Attempt, failAttempt } from "./attempt.ts";
+import { inputSubject, outputSubject } from "./examine-exchange.ts";
 import { type Exchange, factsOf, type ServableRequest } from "./exchange.ts";
 
 /** So many copies may be under way in a process; more would cost the requests themselves memory and connections. */
@@ -99,7 +100,8 @@ async function runShadow(exchange: Exchange, request: ServableRequest, targets: 
     waiting: noWaiting(),
   }).catch((thrown: unknown) => endFailed(span, GatewayError.from(thrown)));
   if (!generation) return;
-  const attempt: Attempt = { span, generation, held: { run: [], notRun: [] } };
+  const none = { run: [], notRun: [] };
+  const attempt: Attempt = { span, generation, held: none, windowed: none };
   const reply = await readReply(attempt, wire);
   if (!reply) return;
   const own = { ...exchange, shared };
@@ -155,8 +157,10 @@ async function examine(
 ): Promise<Examination | undefined> {
   const selected = selectGuardrails(request.guardrails, { stage, mode: "observe" }, factsOf(exchange, request));
   if (selected.run.length === 0) return undefined;
-  const subject = subjectOf(exchange, request, attempt, reply);
-  return examineObserved(stage, selected.run, { ...subject, notRun: selected.notRun, signal: undefined });
+  const subject =
+    stage === "output" ? outputSubject(exchange, request, { attempt, reply }) : inputSubject(exchange, request);
+  const parent = attempt.span.context;
+  return examineObserved(stage, selected.run, { ...subject, parent, notRun: selected.notRun, signal: undefined });
 }
 
 function endSpan(

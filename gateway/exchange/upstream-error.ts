@@ -6,6 +6,7 @@ import { type JsonObject, objectOf, parseObject, stringOf } from "../wires/json.
 import { type Attempt, failAttempt } from "./attempt.ts";
 import type { Exchange } from "./exchange.ts";
 import { closeExchange } from "./close-exchange.ts";
+import { holding } from "./examine-exchange.ts";
 import { replyHeaders } from "./reply-headers.ts";
 
 /** A failed vendor says why in a few lines and at once. */
@@ -23,7 +24,7 @@ export async function serveUpstreamError(exchange: Exchange, attempt: Attempt): 
   const text = await readErrorText(reply.body, target.provider.name);
   await attempt.generation.abandon();
   const isFailure = reply.status >= 400 && reply.status <= 599;
-  const isHeld = attempt.held.run.length > 0;
+  const isHeld = holding(attempt).run.length > 0;
   const error = new GatewayError(
     "provider_failed",
     sentenceFor(attempt, isHeld ? "" : text.trim().slice(0, 500), text),
@@ -44,11 +45,13 @@ export async function serveUpstreamError(exchange: Exchange, attempt: Attempt): 
   return exchange.arrival.reply({ status: error.status, headers, body: said });
 }
 
-function vendorBody(vendor: JsonObject, text: string, error: GatewayError, { generation, held }: Attempt): string {
+function vendorBody(vendor: JsonObject, text: string, error: GatewayError, attempt: Attempt): string {
+  const { generation } = attempt;
+  const isHeld = holding(attempt).run.length > 0;
   const isOurKey = !generation.target.provider.passesCallerKey && (error.status === 401 || error.status === 403);
-  if (!isOurKey && held.run.length === 0) return text;
+  if (!isOurKey && !isHeld) return text;
   const said = { ...objectOf(vendor["error"]), ...(isOurKey ? { message: error.message } : {}) };
-  if (held.run.length === 0) return JSON.stringify({ ...vendor, error: said });
+  if (!isHeld) return JSON.stringify({ ...vendor, error: said });
   const { message, type, code, param } = objectOf(said);
   const known = { message, type, code, param };
   return JSON.stringify({ ...(vendor["type"] === "error" ? { type: "error" } : {}), error: known });

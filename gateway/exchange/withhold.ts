@@ -5,13 +5,14 @@ import type { Refusal, ReplyParts } from "../wires/wire.ts";
 import type { Exchange, ServableRequest } from "./exchange.ts";
 import { proctorComment, proctorHeaders, proctorSummary } from "./reply-headers.ts";
 
-/** Sentence for the client from whom an answer is withheld; repeats nothing of it. */
+/** Sentence for the client from whom an answer is withheld, or whose request is refused; repeats nothing of it. */
 export function withheldBecause({ decidedBy }: Examination): string {
   if (!decidedBy) return "This answer was withheld.";
   const { evaluator, outcome, reason } = decidedBy.evaluation;
+  const what = decidedBy.guardrail.stage === "input" ? "This request was refused" : "This answer was withheld";
   return outcome === "fail"
-    ? `This answer was withheld because it did not pass "${evaluator}". ${reason}`
-    : `This answer was withheld because "${evaluator}" could not examine it (${outcome}). ${reason}`;
+    ? `${what} because it did not pass "${evaluator}". ${reason}`
+    : `${what} because "${evaluator}" could not examine it (${outcome}). ${reason}`;
 }
 
 /** The error form of a block: HTTP 422, or the error event of a stream that has begun. */

@@ -3,7 +3,7 @@ import { type Evaluation, type Evaluator, judgeAliasOf } from "../../evaluators/
 /** An evaluation that has ended. */
 export interface EvaluationRecord extends Pick<Evaluation, "evaluator" | "outcome" | "costUsd" | "latencyMs"> {
   /** Whether it held a reply back, watched, or was asked for at `/v1/evaluations`. */
-  readonly mode: "hold" | "observe" | "request";
+  readonly mode: "hold" | "window" | "observe" | "request";
   /** The alias of its judge; undefined for one that is code. */
   readonly judge: string | undefined;
 }

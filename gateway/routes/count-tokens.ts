@@ -7,6 +7,7 @@ import { estimateTokens } from "../count-tokens/estimate-tokens.ts";
 import { GatewayError } from "../errors.ts";
 import { closeExchange } from "../exchange/close-exchange.ts";
 import { type Exchange, openExchange, type ServableRequest } from "../exchange/exchange.ts";
+import { holdsRequests } from "../guardrails/guardrail.ts";
 import { admit, findAlias, receive } from "../exchange/receive.ts";
 import { proctorHeaders } from "../exchange/reply-headers.ts";
 import { serveCall } from "../exchange/serve-call.ts";
@@ -45,7 +46,8 @@ async function count(exchange: Exchange): Promise<Response> {
   const alias = findAlias(exchange, model);
   const servable = { body, alias, parts: smallParts(alias.name), guardrails: [] };
   exchange.admission = await admit(exchange, { ...servable, body: { ...body, text: "" } });
-  if (!alias.targets.some(counts)) return estimate(exchange, servable);
+  // What the model may not see unexamined is counted here.
+  if (!alias.targets.some(counts) || alias.guardrails.some(holdsRequests)) return estimate(exchange, servable);
   const calling = {
     serves: counts,
     callFor: (target: Target) =>

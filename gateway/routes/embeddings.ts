@@ -3,6 +3,7 @@ import { arrivalOf } from "../arrival/arrival-of.ts";
 import { embeddingsUsage } from "../embeddings/embeddings-usage.ts";
 import { openEmbeddingsSpan, recordEmbeddings } from "../embeddings/embeddings-span.ts";
 import { GatewayError } from "../errors.ts";
+import { holdsRequests } from "../guardrails/guardrail.ts";
 import { type Exchange, openExchange } from "../exchange/exchange.ts";
 import { admit, findAlias, receive } from "../exchange/receive.ts";
 import { serveCall } from "../exchange/serve-call.ts";
@@ -35,6 +36,7 @@ async function embed(exchange: Exchange): Promise<Response> {
   const body = await receive(exchange);
   const alias = findAlias(exchange, modelOf(body.json));
   if (!alias.targets.some(servesEmbeddings)) throw notServed(alias, exchange.runtime);
+  if (alias.guardrails.some(holdsRequests)) throw examinedElsewhere(alias);
   const servable = { body, alias, parts: smallParts(alias.name), guardrails: [] };
   exchange.admission = await admit(exchange, servable);
   const calling = {
@@ -47,6 +49,15 @@ async function embed(exchange: Exchange): Promise<Response> {
     recordEmbeddings(span, target, usage);
     return { usage, usd: costOf(target, usage), outputText: "" };
   });
+}
+
+/** A door through which text could reach the model unexamined. */
+function examinedElsewhere({ name }: Alias): GatewayError {
+  return new GatewayError(
+    "invalid_request",
+    `Requests to "${name}" are examined before a model sees them, and requests for embeddings are not. Ask an alias without guardrails on its input.`,
+    { param: "model" },
+  );
 }
 
 function servesEmbeddings({ provider }: Target): boolean {

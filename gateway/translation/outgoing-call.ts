@@ -5,7 +5,7 @@ import type { JsonObject } from "../wires/json.ts";
 import { editTopLevel } from "../wires/edit-json.ts";
 import { wires } from "../wires/registry.ts";
 import type { Wire } from "../wires/wire.ts";
-import { parseExactly } from "./parse-exactly.ts";
+import { parseExactly } from "../wires/parse-exactly.ts";
 import { translationBetween } from "./registry.ts";
 import { translateReply } from "./translate-reply.ts";
 import type { Translation } from "./translation.ts";

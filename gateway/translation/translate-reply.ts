@@ -4,7 +4,7 @@ import { parseObject } from "../wires/json.ts";
 import { readFrames } from "../wires/server-sent-frames.ts";
 import type { Wire } from "../wires/wire.ts";
 import { readWhole } from "../routing/read-whole.ts";
-import { parseExactly } from "./parse-exactly.ts";
+import { parseExactly } from "../wires/parse-exactly.ts";
 import type { TranslatedExchange } from "./translation.ts";
 import { vendorError } from "./vendor-error.ts";
 

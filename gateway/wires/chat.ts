@@ -1,4 +1,9 @@
+import { followChat } from "./cut/chat-cut.ts";
+import { chatEndFrame, chatRefusal, chatRefusalFrames } from "./cut/chat-refusal.ts";
 import { choiceLogprobs } from "../../evaluators/index.ts";
+import { bodyShapes, calledShapes, callShapes, choiceShapes, expected, saidShapes } from "./reply-shapes.ts";
+import { chatInputTexts, chatWithRetort } from "./input/chat-input.ts";
+import { chatPlaces, contentPart } from "./places/chat-places.ts";
 import { isErrorBody, chatError } from "./chat-error.ts";
 import { arrayOf, countsIn, isJsonObject, type JsonObject, numberOf, objectOf, stringOf } from "./json.ts";
 import { parseFrame } from "./parse-frame.ts";
@@ -6,7 +11,7 @@ import { messagesOf, modelOf, parametersOf, taggedPassages } from "./request-tex
 import type { ServerSentFrame } from "./server-sent-frames.ts";
 import { otherTexts, stringsIn } from "./strings-in.ts";
 import { addText } from "./text-delta.ts";
-import type { Refusal, ReplyDelta, ReplyEvent, ReplyUsage, RequestParts, Wire } from "./wire.ts";
+import type { ReplyDelta, ReplyEvent, ReplyUsage, RequestParts, Wire } from "./wire.ts";
 
 /** Chat completions: `POST /v1/chat/completions`. */
 export const chat: Wire = {
@@ -14,6 +19,10 @@ export const chat: Wire = {
   path: "/v1/chat/completions",
   label: "chat completions",
   readRequest,
+  inputTexts: chatInputTexts,
+  withRetort: chatWithRetort,
+  places: chatPlaces,
+  followStream: followChat,
   outgoing(body) {
     return body["stream"] === true
       ? { stream_options: { ...objectOf(body["stream_options"]), include_usage: true } }
@@ -35,35 +44,10 @@ export const chat: Wire = {
     const parsed = choiceLogprobs.safeParse(objectOf(arrayOf(body["choices"])[0])["logprobs"]);
     return parsed.success ? parsed.data : undefined;
   },
-  refusal: (refusal) => ({
-    ...envelope(refusal, "chat.completion"),
-    choices: [
-      {
-        index: 0,
-        message: { role: "assistant", content: null, refusal: refusal.message },
-        logprobs: null,
-        finish_reason: "content_filter",
-      },
-    ],
-    usage: usageBody(refusal),
-    proctor: refusal.proctor,
-  }),
-  refusalFrames(refusal) {
-    const chunk = (choices: readonly JsonObject[], extra: JsonObject = {}) =>
-      `data: ${JSON.stringify({ ...envelope(refusal, "chat.completion.chunk"), choices, ...extra })}\n\n`;
-    const choice = (delta: JsonObject, finish_reason: string | null = null) => [
-      { index: 0, delta, logprobs: null, finish_reason },
-    ];
-    return [
-      chunk(choice({ role: "assistant", content: null, refusal: "" })),
-      chunk(choice({ refusal: refusal.message })),
-      chunk(choice({}, "content_filter"), { proctor: refusal.proctor }),
-      ...(refusal.wantsUsage ? [chunk([], { usage: usageBody(refusal) })] : []),
-      chat.endFrame,
-    ];
-  },
+  refusal: chatRefusal,
+  refusalFrames: chatRefusalFrames,
   eventFrame: (event) => `data: ${JSON.stringify(event)}\n\n`,
-  endFrame: "data: [DONE]\n\n",
+  endFrame: chatEndFrame,
   error: chatError,
   errorFrame: (error) => `data: ${JSON.stringify(chatError(error))}\n\n`,
   isError: isErrorBody,
@@ -110,9 +94,13 @@ const parameterNames = [
 function contentText(content: unknown): string {
   if (typeof content === "string") return content;
   return arrayOf(content)
-    .map((part) => stringOf(objectOf(part)["text"]) || stringsIn(part))
+    .map(partText)
     .filter((text) => text !== "")
     .join("\n");
+}
+
+function partText(part: unknown): string {
+  return stringOf(objectOf(part)["text"]) || stringsIn(part);
 }
 
 function readReply(body: JsonObject): ReplyDelta[] {
@@ -125,6 +113,9 @@ function bodyDeltas(body: JsonObject, usual: "message" | "delta"): ReplyDelta[] 
     { type: "start", id: stringOf(body["id"]) || undefined, model: stringOf(body["model"]) || undefined },
   ];
   arrayOf(body["choices"]).forEach((choice, position) => addChoice(deltas, objectOf(choice), usual, position));
+  // Some servers say these again in every chunk.
+  for (const { part, text } of otherTexts(body, expected(body, bodyShapes)))
+    deltas.push({ type: "other-delta", choice: 0, part: `body.${part}`, text, whole: true });
   if (isJsonObject(body["usage"])) deltas.push({ type: "usage", usage: usageIn(body["usage"]) });
   return deltas;
 }
@@ -141,9 +132,6 @@ function readFrame({ bytes, data }: ServerSentFrame): ReplyEvent {
   return { bytes, deltas: bodyDeltas(body, "delta"), kind: isUsage ? "usage" : "content" };
 }
 
-const choiceMembers = new Set(["index", "finish_reason", "delta", "message", "text", "logprobs"]);
-const saidMembers = new Set(["role", "content", "refusal", "tool_calls", "function_call"]);
-
 /** Adds everything that one choice says, in a whole reply or in a chunk; `usual` is where it should stand. */
 function addChoice(deltas: ReplyDelta[], choice: JsonObject, usual: "message" | "delta", position: number): void {
   const index = numberOf(choice["index"]) ?? position;
@@ -154,7 +142,7 @@ function addChoice(deltas: ReplyDelta[], choice: JsonObject, usual: "message" | 
   addText(deltas, { type: "text-delta", choice: index, part: "text", text: stringOf(choice["text"]) });
   const tokens = isJsonObject(choice["logprobs"]) ? tokensOf(choice["logprobs"]) : "";
   addText(deltas, { type: "other-delta", choice: index, part: "logprobs", text: tokens });
-  for (const { part, text } of otherTexts(choice, choiceMembers))
+  for (const { part, text } of otherTexts(choice, expected(choice, choiceShapes)))
     deltas.push({ type: "other-delta", choice: index, part, text });
   if (reason !== "") deltas.push({ type: "finish", choice: index, reason });
 }
@@ -168,18 +156,31 @@ function saidElsewhere(said: JsonObject, place: string, choice: number): ReplyDe
 
 function addSaid(deltas: ReplyDelta[], said: JsonObject, choice: number): void {
   const { content } = said;
-  for (const { part, text } of otherTexts(said, saidMembers))
+  for (const { part, text } of otherTexts(said, expected(said, saidShapes)))
     deltas.push({ type: part.startsWith("reasoning") ? "reasoning-delta" : "other-delta", choice, part, text });
-  const text = typeof content === "string" || Array.isArray(content) ? contentText(content) : stringsIn(content);
-  addText(deltas, { type: "text-delta", choice, part: "content", text });
+  const parts = Array.isArray(content) ? content.map(partText) : [stringsIn(content)];
+  parts.forEach((text, at) => addText(deltas, { type: "text-delta", choice, part: contentPart(at), text }));
   addText(deltas, { type: "refusal-delta", choice, part: "refusal", text: stringsIn(said["refusal"]) });
-  arrayOf(said["tool_calls"]).forEach((call, position) => deltas.push(toolCallDelta(objectOf(call), choice, position)));
-  if (isJsonObject(said["function_call"])) deltas.push(toolCallDelta({ function: said["function_call"] }, choice, 0));
+  arrayOf(said["tool_calls"]).forEach((call, position) => addCall(deltas, objectOf(call), choice, position));
+  if (isJsonObject(said["function_call"])) addCall(deltas, { function: said["function_call"] }, choice, 0);
 }
 
 /** The answer once more, token by token. */
 function tokensOf({ content, refusal }: JsonObject): string {
   return [...arrayOf(content), ...arrayOf(refusal)].map((token) => stringOf(objectOf(token)["token"])).join("");
+}
+
+function addCall(deltas: ReplyDelta[], call: JsonObject, choice: number, position: number): void {
+  const [called, custom] = [objectOf(call["function"]), objectOf(call["custom"])];
+  deltas.push(toolCallDelta(call, choice, position));
+  const others = [
+    ...otherTexts(call, expected(call, callShapes)),
+    ...otherTexts(called, expected(called, calledShapes)),
+    // Only one of them is read as what is called.
+    ...otherTexts(custom, isJsonObject(call["function"]) ? new Set() : expected(custom, calledShapes)),
+  ];
+  for (const { part, text } of others)
+    deltas.push({ type: "other-delta", choice, part: `tool_calls.${position} ${part}`, text });
 }
 
 function toolCallDelta(call: JsonObject, choice: number, position: number): ReplyDelta {
@@ -207,14 +208,4 @@ function usageIn(usage: JsonObject): Partial<ReplyUsage> {
     reasoningTokens: completion["reasoning_tokens"],
   };
   return countsIn(counted);
-}
-
-function envelope({ model, proctor }: Refusal, object: string): JsonObject {
-  const id = `chatcmpl-${stringOf(proctor["trace_id"]) || "blocked"}`;
-  return { id, object, created: Math.floor(Date.now() / 1000), model };
-}
-
-function usageBody({ usage }: Refusal): JsonObject {
-  const { inputTokens = 0, outputTokens = 0 } = usage ?? {};
-  return { prompt_tokens: inputTokens, completion_tokens: outputTokens, total_tokens: inputTokens + outputTokens };
 }

@@ -1,5 +1,6 @@
-import { callsOnce, type SaidCall, textsOnce } from "./said-once.ts";
-import type { ReplyDelta, ReplyParts, TextDelta } from "./wire.ts";
+import { answerPassages, passageBreak, reasoningPassages } from "./joined-passages.ts";
+import { callsOnce, textsOnce } from "./said-once.ts";
+import type { ReplyDelta, ReplyParts, SaidCall, TextDelta } from "./wire.ts";
 
 /** Gathers deltas into the whole reply, whether they came one by one or at once. */
 export interface Collector {
@@ -39,17 +40,23 @@ export function createCollector(): Collector {
     parts() {
       const { id, model, usage, calls, wholeCalls, reasons } = gathered;
       const texts = textsOnce([...gathered.texts.values()], gathered.wholeTexts);
+      const choices = answerPassages(texts);
+      const reasoning = reasoningPassages(texts);
+      const said = callsOnce([...calls.values()], wholeCalls).toSorted(
+        (a, b) => a.choice - b.choice || a.index - b.index,
+      );
       return {
         id,
         model,
-        choices: choicesOf(texts),
-        reasoning: inOrder(texts.filter(isReasoning)).join("\n\n"),
-        toolCalls: callsOnce([...calls.values()], wholeCalls)
-          .toSorted((a, b) => a.choice - b.choice || a.index - b.index)
-          // A call without arguments says nothing at all; evaluators are given JSON.
-          .map(({ name, arguments: given }) => ({ name, arguments: given || "{}" })),
+        choices: choices.map(textOf),
+        reasoning: textOf(reasoning),
+        // A call without arguments says nothing at all; evaluators are given JSON.
+        toolCalls: said.map(({ name, arguments: given }) => ({ name, arguments: given || "{}" })),
         usage,
         finishReasons: [...reasons].sort(([a], [b]) => a - b).map(([, reason]) => reason),
+        // In the order in which they are read: in which order choices took turns says nothing.
+        passages: [...choices.flat(), ...reasoning],
+        calls: said,
       };
     },
   };
@@ -99,31 +106,6 @@ function gatherCall({ calls, wholeCalls }: Gathered, delta: Extract<ReplyDelta, 
   calls.set(key, { ...call, name, arguments: call.arguments + delta.arguments });
 }
 
-// Most replies say one thing in one choice: their text is neither grouped nor sorted, which costs more than to gather it.
-
-/** Choices may come interleaved; they are read in the order of their numbers. */
-function choicesOf(texts: readonly TextDelta[]): string[] {
-  const said = texts.filter(isAnswer);
-  if (said.length < 2) return said.map(textIn);
-  const byChoice = Map.groupBy(said, ({ choice }) => choice);
-  return [...byChoice].sort(([a], [b]) => a - b).map(([, passages]) => inOrder(passages).join("\n\n"));
-}
-
-function inOrder(passages: readonly TextDelta[]): string[] {
-  if (passages.length < 2) return passages.map(textIn);
-  return passages
-    .toSorted((a, b) => a.choice - b.choice || a.part.localeCompare(b.part, "en", { numeric: true }))
-    .map(textIn);
-}
-
-function isAnswer({ type }: TextDelta): boolean {
-  return type === "text-delta" || type === "refusal-delta";
-}
-
-function isReasoning({ type }: TextDelta): boolean {
-  return type === "reasoning-delta" || type === "other-delta";
-}
-
-function textIn({ text }: TextDelta): string {
-  return text;
+function textOf(passages: readonly TextDelta[]): string {
+  return passages.length === 1 ? (passages[0]?.text ?? "") : passages.map(({ text }) => text).join(passageBreak);
 }

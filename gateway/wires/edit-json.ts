@@ -26,6 +26,37 @@ export function editTopLevel(text: string, changes: JsonObject): string {
   return added.reduce((result, key) => withMember(result, key, changes[key]), edited);
 }
 
+/**
+ * Appends to a list at the top level of a JSON object, in place of its last `replaced` elements, and leaves every other byte as it
+ * was. A member that is no list, or is not there, becomes one.
+ */
+export function appendToList(text: string, key: string, items: readonly unknown[], replaced = 0): string {
+  const lists = membersOf(text).filter((member) => member.key === key && text[member.valueStart] === "[");
+  if (lists.length === 0) return editTopLevel(text, { [key]: items });
+  const added = items.map((item) => JSON.stringify(item)).join(",");
+  // From the last on, so that the places of the others stay.
+  return lists.reduceRight((edited, { valueStart }) => {
+    const ends = elementEnds(edited, valueStart);
+    const open = valueStart + 1;
+    const kept = ends[ends.length - 1 - replaced] ?? open;
+    const separator = kept === open || added === "" ? "" : ",";
+    return edited.slice(0, kept) + separator + added + edited.slice(ends.at(-1) ?? open);
+  }, text);
+}
+
+/** Where each element of the list at `from` ends. */
+function elementEnds(text: string, from: number): number[] {
+  const ends: number[] = [];
+  let start = skipSpace(text, from + 1);
+  while (start < text.length && text[start] !== "]") {
+    const end = skipValue(text, start);
+    ends.push(end);
+    start = skipSpace(text, end);
+    if (text[start] === ",") start = skipSpace(text, start + 1);
+  }
+  return ends;
+}
+
 /** Replaces values where they stand. */
 function withValues(text: string, members: readonly Member[], changes: JsonObject): string {
   let edited = "";

@@ -1,11 +1,16 @@
+import { followMessages } from "./cut/messages-cut.ts";
+import { messagesEndFrame, messagesRefusal, messagesRefusalFrames } from "./cut/messages-refusal.ts";
 import { errorCatalog, type GatewayError } from "../errors.ts";
+import { messagesInputTexts, messagesWithRetort } from "./input/messages-input.ts";
+import { messagesPlaces } from "./places/messages-places.ts";
+import { eventShapes, expected, messageShapes } from "./reply-shapes.ts";
 import { arrayOf, countsIn, isJsonObject, type JsonObject, numberOf, objectOf, stringOf } from "./json.ts";
 import { eventFrame, parseNamedFrame } from "./named-events.ts";
 import { messagesOf, modelOf, parametersOf, taggedPassages } from "./request-text.ts";
 import type { ServerSentFrame } from "./server-sent-frames.ts";
 import { otherTexts, stringsIn } from "./strings-in.ts";
 import { textDelta } from "./text-delta.ts";
-import type { Refusal, ReplyDelta, ReplyEvent, RequestParts, Wire } from "./wire.ts";
+import type { ReplyDelta, ReplyEvent, RequestParts, Wire } from "./wire.ts";
 
 /** Messages: `POST /v1/messages`. */
 export const messages: Wire = {
@@ -13,6 +18,10 @@ export const messages: Wire = {
   path: "/v1/messages",
   label: "messages",
   readRequest,
+  inputTexts: messagesInputTexts,
+  withRetort: messagesWithRetort,
+  places: messagesPlaces,
+  followStream: followMessages,
   outgoing: () => ({}),
   readReply,
   readFrame,
@@ -27,39 +36,14 @@ export const messages: Wire = {
       ...(schema ? { output_config: { format: { type: "json_schema", schema: schema.schema } } } : {}),
     };
   },
-  refusal: (refusal) => ({
-    ...envelope(refusal),
-    content: [{ type: "text", text: refusal.message }],
-    stop_reason: "refusal",
-    proctor: refusal.proctor,
-  }),
-  refusalFrames(refusal) {
-    const { usage, ...message } = envelope(refusal);
-    // As vendors count: nothing at the start, all at the end. Some clients add the two, some read the second only.
-    const begun = { ...objectOf(usage), output_tokens: 0 };
-    return [
-      frame("message_start", { message: { ...message, content: [], stop_reason: null, usage: begun } }),
-      frame("content_block_start", { index: 0, content_block: { type: "text", text: "" } }),
-      frame("content_block_delta", { index: 0, delta: { type: "text_delta", text: refusal.message } }),
-      frame("content_block_stop", { index: 0 }),
-      frame("message_delta", {
-        delta: { stop_reason: "refusal", stop_sequence: null },
-        usage,
-        proctor: refusal.proctor,
-      }),
-      messages.endFrame,
-    ];
-  },
+  refusal: messagesRefusal,
+  refusalFrames: messagesRefusalFrames,
   eventFrame,
-  endFrame: frame("message_stop", {}),
+  endFrame: messagesEndFrame,
   error: errorBody,
   errorFrame: (error) => `event: error\ndata: ${JSON.stringify(errorBody(error))}\n\n`,
   isError: (body) => body["type"] === "error" && typeof objectOf(body["error"])["message"] === "string",
 };
-
-function frame(type: string, members: JsonObject): string {
-  return eventFrame({ type, ...members });
-}
 
 function readRequest(body: JsonObject): RequestParts {
   const model = modelOf(body);
@@ -139,6 +123,7 @@ function readReply(body: JsonObject): ReplyDelta[] {
   return [
     { type: "start", id: stringOf(body["id"]) || undefined, model: stringOf(body["model"]) || undefined },
     ...contentDeltas(body["content"]),
+    ...besideTexts(body, messageShapes),
     ...endingTexts({ stop_sequence: body["stop_sequence"], stop_details: body["stop_details"] }),
     ...usageDeltas(body["usage"]),
     ...(reason === "" ? [] : [{ type: "finish", choice: 0, reason } as const]),
@@ -160,9 +145,13 @@ function blockDeltas(block: JsonObject, index: number): ReplyDelta[] {
     ...textDelta("reasoning-delta", `${index}`, stringsIn(block["thinking"])),
     ...otherTexts(block, blockMembers).flatMap(({ part, text }) => textDelta("other-delta", `${index} ${part}`, text)),
     ...(isCall
-      ? [callDelta(block, index)]
+      ? [callDelta(block, index), ...textDelta("other-delta", `${index} name`, oddName(block["name"]))]
       : textDelta("other-delta", `${index} input`, stringsIn([block["name"], block["input"]]))),
   ];
+}
+
+function oddName(name: unknown): string {
+  return typeof name === "string" ? "" : stringsIn(name);
 }
 
 function callDelta({ name, input }: JsonObject, index: number): ReplyDelta {
@@ -181,10 +170,11 @@ function readFrame({ bytes, event, data }: ServerSentFrame): ReplyEvent {
   if (data === undefined) return { bytes, deltas: [], kind: "content" };
   const body = parseNamedFrame(event, data);
   const type = stringOf(body["type"]);
+  const reader = frameReaders.get(type);
   return {
     bytes,
     event,
-    deltas: (frameReaders.get(type) ?? unknownFrame)(body),
+    deltas: reader ? [...reader(body), ...besideTexts(body, eventShapes)] : unknownFrame(body),
     kind: frameKinds.get(type) ?? "content",
   };
 }
@@ -202,6 +192,7 @@ const frameReaders = new Map<string, (body: JsonObject) => ReplyDelta[]>([
       return [
         { type: "start", id: stringOf(message["id"]) || undefined, model: stringOf(message["model"]) || undefined },
         ...contentDeltas(message["content"]),
+        ...besideTexts(message, messageShapes),
         ...usageDeltas(message["usage"]),
       ];
     },
@@ -214,7 +205,11 @@ const frameReaders = new Map<string, (body: JsonObject) => ReplyDelta[]>([
       const index = numberOf(body["index"]) ?? 0;
       if (delta["type"] !== "input_json_delta") return blockDeltas(delta, index);
       const piece = stringOf(delta["partial_json"]);
-      return [{ type: "tool-call-delta", choice: 0, index, name: undefined, arguments: piece }];
+      const others = otherTexts(delta, new Set(piece === "" ? [] : ["partial_json"]));
+      return [
+        { type: "tool-call-delta", choice: 0, index, name: undefined, arguments: piece },
+        ...others.flatMap(({ part, text }) => textDelta("other-delta", `${index} ${part}`, text)),
+      ];
     },
   ],
   [
@@ -231,6 +226,11 @@ const frameReaders = new Map<string, (body: JsonObject) => ReplyDelta[]>([
   ],
   ["error", (body) => [{ type: "error", message: stringOf(objectOf(body["error"])["message"]) || "no message" }]],
 ]);
+
+/** What stands beside the members that are read, or in their place. */
+function besideTexts(body: JsonObject, shapes: Parameters<typeof expected>[1]): ReplyDelta[] {
+  return otherTexts(body, expected(body, shapes)).flatMap(({ part, text }) => textDelta("other-delta", part, text));
+}
 
 const endingMembers = new Set(["stop_reason"]);
 
@@ -262,16 +262,4 @@ function usageDeltas(usage: unknown): ReplyDelta[] {
 
 function errorBody({ code, message, options }: GatewayError): JsonObject {
   return { type: "error", error: { type: errorCatalog[code].type, message, ...options.details } };
-}
-
-function envelope({ model, usage, proctor }: Refusal): JsonObject {
-  const { inputTokens = 0, outputTokens = 0 } = usage ?? {};
-  return {
-    id: `msg_${stringOf(proctor["trace_id"]) || "blocked"}`,
-    type: "message",
-    role: "assistant",
-    model,
-    stop_sequence: null,
-    usage: { input_tokens: inputTokens, output_tokens: outputTokens },
-  };
 }

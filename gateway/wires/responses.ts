@@ -1,13 +1,16 @@
+import { followResponses } from "./cut/responses-cut.ts";
+import { refusedResponse } from "./cut/responses-refusal.ts";
 import { choiceLogprobs } from "../../evaluators/index.ts";
+import { responsesInputTexts, responsesWithRetort } from "./input/responses-input.ts";
+import { responsesPlaces } from "./places/responses-places.ts";
 import type { GatewayError } from "../errors.ts";
 import { chatError, isErrorBody } from "./chat-error.ts";
-import { arrayOf, type JsonObject, objectOf, stringOf } from "./json.ts";
+import { arrayOf, type JsonObject, objectOf } from "./json.ts";
 import { eventFrame } from "./named-events.ts";
 import { readFrame } from "./responses/read-frame.ts";
 import { readReply } from "./responses/read-reply.ts";
 import { readRequest } from "./responses/read-request.ts";
-import { beginResponse, endResponse, writeText } from "./responses/write-response.ts";
-import type { Prompt, Refusal, Wire } from "./wire.ts";
+import type { Prompt, Wire } from "./wire.ts";
 
 /** Responses: `POST /v1/responses`. */
 export const responses: Wire = {
@@ -15,6 +18,10 @@ export const responses: Wire = {
   path: "/v1/responses",
   label: "responses",
   readRequest,
+  inputTexts: responsesInputTexts,
+  withRetort: responsesWithRetort,
+  places: responsesPlaces,
+  followStream: followResponses,
   outgoing: () => ({}),
   readReply,
   readFrame,
@@ -25,8 +32,8 @@ export const responses: Wire = {
     const parsed = choiceLogprobs.safeParse({ content });
     return parsed.success && content.length > 0 ? parsed.data : undefined;
   },
-  refusal: (refusal) => refused(refusal).body,
-  refusalFrames: (refusal) => refused(refusal).events.map(eventFrame),
+  refusal: (refusal) => refusedResponse(refusal).body,
+  refusalFrames: (refusal) => refusedResponse(refusal).events.map(eventFrame),
   eventFrame,
   endFrame: "",
   error: chatError,
@@ -46,38 +53,6 @@ function prompt({ model, messages, maxTokens, temperature, schema, logprobs }: P
     ...(temperature === undefined ? {} : { temperature }),
     ...(schema ? { text: { format: { type: "json_schema", ...schema, strict: true } } } : {}),
     ...(logprobs ? { include: ["message.output_text.logprobs"], top_logprobs: 5 } : {}),
-  };
-}
-
-/** A response that is complete and refuses, as a model's own refusal is; clients take an incomplete one for a fault. */
-function refused({ model, message, usage, proctor }: Refusal): {
-  readonly body: JsonObject;
-  readonly events: readonly JsonObject[];
-} {
-  const id = `resp_${stringOf(proctor["trace_id"]) || "blocked"}`;
-  const { response, events: beginning } = beginResponse({
-    id,
-    model,
-    createdAt: Math.floor(Date.now() / 1000),
-    request: {},
-  });
-  const said = writeText(response, "refusal", message);
-  const { body, events } = endResponse(response, {
-    status: "completed",
-    usage: usageBody(usage),
-    extra: { proctor },
-  });
-  return { body, events: [...beginning, ...said, ...events] };
-}
-
-function usageBody(usage: Refusal["usage"]): JsonObject {
-  const { inputTokens = 0, outputTokens = 0 } = usage ?? {};
-  return {
-    input_tokens: inputTokens,
-    input_tokens_details: { cached_tokens: 0 },
-    output_tokens: outputTokens,
-    output_tokens_details: { reasoning_tokens: 0 },
-    total_tokens: inputTokens + outputTokens,
   };
 }
 

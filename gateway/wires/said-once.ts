@@ -1,13 +1,5 @@
 import { parseObject } from "./json.ts";
-import type { TextDelta } from "./wire.ts";
-
-/** A tool call, put together or said as a whole; a whole may leave its name out. */
-export interface SaidCall {
-  readonly choice: number;
-  readonly index: number;
-  readonly name: string;
-  readonly arguments: string;
-}
+import type { SaidCall, TextDelta } from "./wire.ts";
 
 /**
  * What was said in pieces, and of what was said again as a whole that which differs: a reader may show either. Where the

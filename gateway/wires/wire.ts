@@ -1,8 +1,15 @@
-import type { AnswerSchema, Sample, TokenProbability, Usage } from "../../evaluators/index.ts";
+import {
+  type AnswerSchema,
+  repeatsAKey,
+  type Sample,
+  type TokenProbability,
+  type Usage,
+} from "../../evaluators/index.ts";
 import type { GatewayError } from "../errors.ts";
 import type { WireName } from "../providers/provider.ts";
 import { type JsonObject, parseObject } from "./json.ts";
 import type { ServerSentFrame } from "./server-sent-frames.ts";
+import { withoutEscapes } from "./without-escapes.ts";
 
 /** What the gateway needs to know of a request; everything else passes through unread. */
 export interface RequestParts {
@@ -75,6 +82,54 @@ export interface ReplyEvent {
   readonly kind: "content" | "usage" | "end" | "error";
 }
 
+/** A text in the JSON of a reply, or of one event of a stream, that can be replaced where it stands. */
+export interface TextPlace {
+  /** As the delta has it that the reader makes of this place; of `other-delta` only the tokens of a text, which any `set` removes. */
+  readonly type: TextDelta["type"] | "tool-call-delta";
+  readonly choice: number;
+  /** The delta's `part`; of a tool call its index. */
+  readonly part: string;
+  readonly text: string;
+  /** True where it is said again as a whole. */
+  readonly whole?: boolean;
+  /** Replaces it in the object that was given to `places`. */
+  set(text: string): void;
+}
+
+/** What kinds of text a request holds. `attachments` are images, audio and files as data: no evaluator of text can read them. */
+export const inputKinds = [
+  "system",
+  "user",
+  "assistant",
+  "tool_results",
+  "documents",
+  "image_urls",
+  "tools",
+  "attachments",
+] as const;
+export type InputKind = (typeof inputKinds)[number];
+
+/** What kinds of text a reply holds. `other` stands in places that have no name here, such as citations. */
+export const outputKinds = ["text", "refusal", "reasoning", "tool_calls", "other"] as const;
+export type OutputKind = (typeof outputKinds)[number];
+
+/** A text of a request that the model will read. */
+export interface InputText {
+  readonly kind: InputKind;
+  /** For attachments what it is, in words: `image/png`. */
+  readonly text: string;
+  /** Replaces it in the object that was given to `inputTexts`; absent where that cannot be done. */
+  readonly set?: (text: string) => void;
+}
+
+/** What is added to a request so that its model answers again. */
+export interface Retort {
+  /** What it had answered. */
+  readonly answer: string;
+  /** What is wrong with that. */
+  readonly critique: string;
+}
+
 /** What a wire says when an answer is withheld. */
 export interface Refusal {
   /** The alias that the client asked for. */
@@ -85,6 +140,14 @@ export interface Refusal {
   readonly wantsUsage: boolean;
   /** Rides in the body as `proctor`. */
   readonly proctor: JsonObject;
+}
+
+/** Follows what a client is sent of a stream, so that it can be ended before its time. */
+export interface StreamCut {
+  /** Told of the data of every frame that is sent. */
+  sent(body: JsonObject): void;
+  /** The frames that close what is open and end the stream as a refusal; the last of them ends it. */
+  refuse(refusal: Refusal): readonly string[];
 }
 
 /** A question of our own to a model on this wire. */
@@ -108,16 +171,24 @@ export interface Wire {
   readonly label: string;
   /** Throws `GatewayError` with the field that is wrong. */
   readRequest(body: JsonObject): RequestParts;
+  /** Every text of a request that the model will read, in order, and what is there that cannot be read. */
+  inputTexts(body: JsonObject): readonly InputText[];
+  /** The request's text with the answer and what is wrong with it as its last turns; every other byte stays. */
+  withRetort(request: { readonly text: string; readonly json: JsonObject }, retort: Retort): string;
   /** Changes to the request's top level before it goes upstream, `undefined` meaning removal. */
   outgoing(body: JsonObject): JsonObject;
   readReply(body: JsonObject): readonly ReplyDelta[];
   readFrame(frame: ServerSentFrame): ReplyEvent;
+  /** The texts of a whole reply, or of the data of one event, that can be replaced where they stand. */
+  places(body: JsonObject): readonly TextPlace[];
   prompt(prompt: Prompt): JsonObject;
   /** Probabilities of the tokens of a reply's first choice; absent on a wire that has none. */
   readonly readLogprobs?: (body: JsonObject) => readonly TokenProbability[] | undefined;
   refusal(refusal: Refusal): JsonObject;
   /** The whole stream of a refusal. The last of its frames ends it. */
   refusalFrames(refusal: Refusal): readonly string[];
+  /** For a stream that may have to end in the middle of an answer. */
+  followStream(): StreamCut;
   /** One event of a stream, as a frame. */
   eventFrame(event: JsonObject): string;
   /** The frame that ends every whole stream; empty on a wire whose last event has something to say. */
@@ -139,6 +210,18 @@ export interface ReplyParts {
   readonly toolCalls: readonly { readonly name: string; readonly arguments: string }[];
   readonly usage: ReplyUsage | null;
   readonly finishReasons: readonly string[];
+  /** The texts that `choices` and `reasoning` are joined from, in the order in which they are read. */
+  readonly passages: readonly TextDelta[];
+  /** Where each of `toolCalls` stands. */
+  readonly calls: readonly SaidCall[];
+}
+
+/** A tool call, put together or said as a whole; a whole may leave its name out. */
+export interface SaidCall {
+  readonly choice: number;
+  readonly index: number;
+  readonly name: string;
+  readonly arguments: string;
 }
 
 /** The parts of a sample that come from the reply. */
@@ -152,8 +235,12 @@ export function sampleOf(reply: ReplyParts): Pick<Sample, "output" | "reasoning"
   };
 }
 
-/** Arguments are examined as the tool will read them: `\\u0031` is a 1. */
+/**
+ * Arguments are examined as the tool will read them: `\\u0031` is a 1. What readers may read in several ways, half an object or one that
+ * names a key twice, is examined whole.
+ */
 function decoded(call: ReplyParts["toolCalls"][number]): ReplyParts["toolCalls"][number] {
   const given = parseObject(call.arguments);
-  return given ? { ...call, arguments: JSON.stringify(given) } : call;
+  if (given && !repeatsAKey(call.arguments)) return { ...call, arguments: JSON.stringify(given) };
+  return /^\s*[[{]/.test(call.arguments) ? { ...call, arguments: withoutEscapes(call.arguments) } : call;
 }

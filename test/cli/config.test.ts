@@ -88,12 +88,12 @@ test.each([
     '8: Evaluator "faithfulness" asks the judge "student", which it would be judging',
   ],
   [
-    "guardrails:\n  - models: [student]\n    output: [{ evaluator: safety, mode: observe, on_fail: block }]",
-    '7: guardrails.0.output.0.on_fail: "mode: observe" never withholds an answer',
+    "guardrails:\n  - models: [student]\n    output: [{ evaluator: faithfulness, mode: window }]",
+    '7: "faithfulness" judges an answer as a whole: a sentence alone tells nothing. Use "mode: hold".',
   ],
   [
     "guardrails:\n  - models: [student]\n    output: [{ evaluator: safety, mode: hold, sample: 0.1 }]",
-    '7: guardrails.0.output.0.sample: "sample" is for "mode: observe"',
+    '7: "sample" is for "mode: observe"',
   ],
   ["models: {}", "5: Map keys must be unique"],
 ])("%s → %s", (yaml, mistake) => {

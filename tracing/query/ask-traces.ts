@@ -77,7 +77,7 @@ function readAnswer(source: string, status: number, body: unknown): TraceAnswer 
   if (status === 401 || status === 403) {
     throw new SpanQueryError(
       "refused",
-      `${source} refused the span query (HTTP ${status}). Ask a server that does not require a key.`,
+      `${source} refused the span query (HTTP ${status}). Give the admin key in PROCTOR_API_KEY.`,
     );
   }
   const answer = found.safeParse(body);

@@ -12,7 +12,7 @@ export async function findAnswer(exchange: Exchange, request: ServableRequest): 
   if (exchange.headers["x-proctor-cache"] === "bypass") return undefined;
   const key = answerKey(exchange, request);
   exchange.cache = { key, result: "miss" };
-  if (request.guardrails.length > guardrails.length) return undefined;
+  if (request.guardrails !== guardrails) return undefined;
   const text = await cache.store.get(key);
   const answer = text === undefined ? undefined : parseAnswer(text);
   return answer && isFresh(answer, cache.ttlMs) ? answer : undefined;

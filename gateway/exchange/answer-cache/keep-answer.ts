@@ -2,6 +2,7 @@ import { isUtf8 } from "node:buffer";
 import type { Examination } from "../../guardrails/examine.ts";
 import type { ReplyParts } from "../../wires/wire.ts";
 import { type Exchange, type ServableRequest, textOf } from "../exchange.ts";
+import { flaggedIn } from "../findings.ts";
 import { evaluationsOf } from "../reply-headers.ts";
 import type { CachedAnswer } from "./cached-answer.ts";
 
@@ -46,7 +47,7 @@ export function gatherAnswer(exchange: Exchange, request: ServableRequest): Keep
 function mayBeKept(exchange: Exchange, { alias }: ServableRequest, reply: ReplyParts): boolean {
   const { verdict, target } = exchange;
   const isOwn = target !== undefined && alias.targets.includes(target);
-  return verdict === "allow" && isOwn && reply.finishReasons.length > 0;
+  return verdict === "allow" && isOwn && flaggedIn(exchange).length === 0 && reply.finishReasons.length > 0;
 }
 
 async function keepWhenObserved(

@@ -9,9 +9,9 @@ export function serveCached(exchange: Exchange, { alias }: ServableRequest, answ
   const ageMs = Math.max(0, Date.now() - answer.keptAt);
   exchange.cached = answer;
   if (exchange.cache) exchange.cache = { ...exchange.cache, result: "hit" };
-  exchange.verdict = "allow";
+  exchange.verdict ??= "allow";
   exchange.target = alias.targets.find(({ label }) => label === answer.target);
-  exchange.cost = { generation: 0, judge: null };
+  exchange.cost = { ...exchange.cost, generation: 0 };
   exchange.usage = { inputTokens: 0, outputTokens: 0 };
   exchange.root.set({
     [attribute.cacheHit]: true,

@@ -1,6 +1,6 @@
 import { GatewayError } from "../../errors.ts";
 import { arrayOf, type JsonObject, numberOf, objectOf, stringOf } from "../../wires/json.ts";
-import { parseExactly } from "../parse-exactly.ts";
+import { parseExactly } from "../../wires/parse-exactly.ts";
 import { dropEnding, finishReason, refusalText, toChatUsage, toServiceTier } from "./ending.ts";
 import { calledTool, dropFromBlock, isTranslated, toThinkingBlock, toToolCall } from "./reply.ts";
 import { envelope, type ReplyContext } from "./reply-context.ts";

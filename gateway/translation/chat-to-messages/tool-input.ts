@@ -1,5 +1,5 @@
 import { isJsonObject, type JsonObject, stringOf } from "../../wires/json.ts";
-import { parseExactly } from "../parse-exactly.ts";
+import { parseExactly } from "../../wires/parse-exactly.ts";
 
 /**
  * A call's arguments as the object that the messages dialect demands. A model does not always write valid JSON, and a

@@ -1,7 +1,7 @@
 import { jsonrepair } from "jsonrepair";
 import { GatewayError } from "../../errors.ts";
 import type { JsonObject } from "../../wires/json.ts";
-import { parseExactly } from "../parse-exactly.ts";
+import { parseExactly } from "../../wires/parse-exactly.ts";
 import type { CallBlock } from "./answer.ts";
 
 /**

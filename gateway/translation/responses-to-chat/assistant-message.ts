@@ -2,7 +2,7 @@ import { arrayOf, type JsonObject, objectOf, stringOf } from "../../wires/json.t
 import { toChatContent } from "./content-parts.ts";
 import type { Drop } from "../notes.ts";
 import { dropOthers } from "./notes.ts";
-import { unsealed } from "./sealed-reasoning.ts";
+import { unsealed } from "../../wires/responses/sealed-reasoning.ts";
 
 /** What an assistant thought, said and called in a row, as one chat message. */
 export function toAssistantMessage(

@@ -14,7 +14,7 @@ import { addCalls, createCalls, finishCalls, type StreamedCalls } from "./calls.
 import { isIncomplete, toResponseUsage } from "./ending.ts";
 import type { Drop } from "../notes.ts";
 import { dropOthers, isEmpty } from "./notes.ts";
-import { sealed } from "./sealed-reasoning.ts";
+import { sealed } from "../../wires/responses/sealed-reasoning.ts";
 
 /** What a reply must know of its request. */
 export interface ReplyContext {

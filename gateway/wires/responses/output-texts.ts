@@ -1,11 +1,14 @@
 import { arrayOf, type JsonObject, numberOf, objectOf, stringOf } from "../json.ts";
+import { isListOfObjects, isText } from "../reply-shapes.ts";
 import { placedTexts, stringsIn } from "../strings-in.ts";
+import { unsealed } from "./sealed-reasoning.ts";
 import { textDelta } from "../text-delta.ts";
 import type { ReplyDelta, TextDelta } from "../wire.ts";
 
 /** What the items of an output say, each at its index. */
 export function outputDeltas(output: unknown): ReplyDelta[] {
-  return arrayOf(output).flatMap((item, index) => itemDeltas(objectOf(item), index));
+  const items = arrayOf(output).flatMap((item, index) => itemDeltas(objectOf(item), index));
+  return [...items, ...oddDeltas(output, isListOfObjects, "output")];
 }
 
 /** What one item of the output says. Where nothing is known of the item, every text in it counts. */
@@ -19,13 +22,22 @@ const itemReaders = new Map<string, (item: JsonObject, index: number) => ReplyDe
     "reasoning",
     (item, index) => [
       ...arrayOf(item["summary"]).flatMap((part, at) => summaryDeltas(objectOf(part), `${index} summary.${at}`)),
+      ...oddDeltas(item["summary"], isListOfObjects, `${index} summary`),
       ...contentDeltas(item, index),
+      ...sealedDeltas(item, index),
     ],
   ],
   ["function_call", (item, index) => callDeltas(item, index, "arguments")],
   ["custom_tool_call", (item, index) => callDeltas(item, index, "input")],
   ["image_generation_call", ({ result: _image, ...item }, index) => otherItem(item, index)],
 ]);
+
+/** Thinking that is sealed here says again, for whoever opens it, what the item says: it is kept only where it differs. */
+function sealedDeltas({ encrypted_content }: JsonObject, index: number): TextDelta[] {
+  const blocks = unsealed(stringOf(encrypted_content)) ?? [];
+  const thinking = blocks.map((block) => stringOf(block["thinking"])).join("");
+  return textDelta("reasoning-delta", `${index} sealed`, thinking).map((delta) => ({ ...delta, whole: true }));
+}
 
 const itemMembers = new Set(["status", "phase", "summary", "content"]);
 
@@ -36,6 +48,7 @@ function contentDeltas(item: JsonObject, index: number): ReplyDelta[] {
   const parts = typeof content === "string" ? [{ type: kind, text: content }] : arrayOf(content);
   return [
     ...parts.flatMap((part, at) => partDeltas(objectOf(part), `${index}.${at}`)),
+    ...oddDeltas(content, (value) => isText(value) || isListOfObjects(value), `${index} content`),
     ...otherDeltas(item, itemMembers, `${index}`),
   ];
 }
@@ -49,7 +62,12 @@ const callMembers = new Set(["status", "name", "arguments", "input"]);
 function callDeltas(item: JsonObject, index: number, member: "arguments" | "input"): ReplyDelta[] {
   const given = item[member];
   const text = typeof given === "string" || given === undefined ? stringOf(given) : JSON.stringify(given);
-  return [callDelta(index, stringOf(item["name"]) || undefined, text), ...otherDeltas(item, callMembers, `${index}`)];
+  return [
+    callDelta(index, stringOf(item["name"]) || undefined, text),
+    ...oddDeltas(item["name"], isText, `${index} name`),
+    ...oddDeltas(item[member === "input" ? "arguments" : "input"], () => false, `${index} beside`),
+    ...otherDeltas(item, callMembers, `${index}`),
+  ];
 }
 
 export function callDelta(index: number, name: string | undefined, given: string): ReplyDelta {
@@ -81,6 +99,12 @@ export function tokenDeltas(logprobs: unknown, place: string): TextDelta[] {
 
 /** Members that name things and say nothing to a reader. */
 const names = ["item_id", "file_id", "container_id", "vector_store_id", "response_id", "approval_request_id", "object"];
+
+/** The texts of a member that has not the shape in which it is read. */
+export function oddDeltas(value: unknown, isExpected: (value: unknown) => boolean, place: string): TextDelta[] {
+  if (isExpected(value)) return [];
+  return placedTexts(value, place).map(({ part, text }) => ({ type: "other-delta", choice: 0, part, text }));
+}
 
 /** The texts of the members that are not in `known`. */
 export function otherDeltas(body: JsonObject, known: ReadonlySet<string>, place: string): TextDelta[] {

@@ -1,6 +1,7 @@
 import { type JsonObject, objectOf, stringOf } from "../json.ts";
 import { parseNamedFrame } from "../named-events.ts";
 import type { ServerSentFrame } from "../server-sent-frames.ts";
+import { isText } from "../reply-shapes.ts";
 import { placedTexts, stringsIn } from "../strings-in.ts";
 import type { ReplyDelta, ReplyEvent, TextDelta } from "../wire.ts";
 import {
@@ -8,6 +9,7 @@ import {
   callDelta,
   indexOf,
   itemDeltas,
+  oddDeltas,
   otherDeltas,
   partDeltas,
   summaryDeltas,
@@ -127,7 +129,12 @@ function summaryTextOf(event: JsonObject, member: string): ReplyDelta[] {
 
 function callOf(event: JsonObject, member: string): ReplyDelta[] {
   const name = member === "delta" ? undefined : stringOf(event["name"]) || undefined;
-  return [callDelta(indexOf(event, "output_index"), name, stringOf(event[member]))];
+  const index = indexOf(event, "output_index");
+  return [
+    callDelta(index, name, stringOf(event[member])),
+    ...oddDeltas(event[member], isText, `${index} ${member}`),
+    ...oddDeltas(event["name"], (given) => member !== "delta" && isText(given), `${index} name`),
+  ];
 }
 
 /** An event that nobody knew when this was written: whatever it says is examined, the pieces of a text joined. */

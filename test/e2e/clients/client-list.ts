@@ -37,19 +37,24 @@ export const quirks = {
   },
   addsFirstToken: {
     words: "It adds the output tokens of `message_start` to those of `message_delta`: one too many.",
-    scenarios: ["streamed", "usage", "held"],
+    scenarios: ["streamed", "usage", "held", "regenerated_streamed"],
     targets: ["messages"],
   },
   readsInputAtTheStart: {
     words:
       "It reads the input tokens from `message_start` only, where a target of chat completions cannot know them yet, and reports 0.",
-    scenarios: ["streamed", "usage", "held"],
+    scenarios: ["streamed", "usage", "held", "regenerated_streamed"],
     targets: ["chat"],
   },
   hidesRefusals: {
     words:
-      "It drops the text of a refusal from a stream; the application sees an empty answer that ended as `content_filter`.",
-    scenarios: ["blocked"],
+      "It drops the text of a refusal from a stream; the application sees an empty answer that ended as `content_filter`, or what was sent before it was stopped.",
+    scenarios: ["blocked", "stopped"],
+  },
+  losesRefusals: {
+    words:
+      "It drops the text of a refusal; the application sees an empty answer that ended as `content_filter`, and of a stream that was stopped what was sent.",
+    scenarios: ["refused", "blocked", "stopped"],
   },
   forgetsThinking: {
     words: "It does not send the model's thinking back.",
@@ -87,7 +92,12 @@ const ofInstructor = {
   cancel: objectsOnly,
   broken: objectsOnly,
   held: objectsOnly,
+  refused: objectsOnly,
   blocked: objectsOnly,
+  stopped: objectsOnly,
+  blocked_error: objectsOnly,
+  stopped_error: objectsOnly,
+  regenerated_streamed: objectsOnly,
 } as const;
 
 export const clients: readonly Client[] = [
@@ -121,7 +131,7 @@ export const clients: readonly Client[] = [
     dialect: "chat",
     folder: "langchain-js",
     packages: ["@langchain/openai", "@langchain/core"],
-    quirks: ["hidesRefusals", "forgetsThinking"],
+    quirks: ["losesRefusals", "forgetsThinking"],
   },
   {
     name: "langchain-js",

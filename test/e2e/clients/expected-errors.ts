@@ -3,6 +3,7 @@ import { type FailureKind, record, words } from "../../support/recorded-vendor/d
 import { dialects } from "../../support/recorded-vendor/recorded-vendor.ts";
 import type { Cell } from "./cells.ts";
 import { prompts } from "./script.ts";
+import { streamError } from "./withheld-in.ts";
 
 /** What the official clients call it, and what is written where: `code` in chat completions and responses, `type` in messages. */
 interface Failure {
@@ -95,11 +96,9 @@ function wrappedError({ client, dialect, scenario, target }: Cell, name: string)
 
 /** What was cut off must not look like a whole answer. */
 function brokenStream({ client, dialect, target }: Cell): object {
-  const isPython = client.endsWith("python");
-  const official = isPython && dialect === "messages" ? "APIStatusError" : "APIError";
   const provider = new RegExp(`Provider \\\\?"${target}\\\\?" broke off in the middle`);
   return {
-    name: client.startsWith("ai-sdk") ? "StreamProviderError" : official,
+    name: streamError({ client, dialect }),
     message: expect.stringMatching(provider) as string,
   };
 }

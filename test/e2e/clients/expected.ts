@@ -1,8 +1,9 @@
 import { expect } from "vitest";
 import { cuts } from "../../support/recorded-vendor/cuts.ts";
-import { recordedUsage, type RecordedUsage } from "../../support/recorded-vendor/dialect.ts";
 import type { Cell } from "./cells.ts";
 import { expectedError } from "./expected-errors.ts";
+import { asksForUsage, usageIn } from "./usage-in.ts";
+import { expectedWithheld } from "./expected-withheld.ts";
 import { answerObject, answerText, toolTurns } from "./script.ts";
 import type { ScenarioName } from "./scenarios.ts";
 
@@ -27,7 +28,15 @@ const expectations = {
   cancel: () => ({ text: expect.toSatisfy(isBeginning, "the beginning of the answer") }),
   broken: expectedError,
   held: streamed,
-  blocked,
+  refused: (cell) => expectedWithheld(cell, "refused"),
+  refused_object: (cell) => expectedWithheld(cell, "refused_object"),
+  blocked: (cell) => expectedWithheld(cell, "blocked"),
+  stopped: (cell) => expectedWithheld(cell, "stopped"),
+  refused_error: (cell) => expectedWithheld(cell, "refused_error"),
+  blocked_error: (cell) => expectedWithheld(cell, "blocked_error"),
+  stopped_error: (cell) => expectedWithheld(cell, "stopped_error"),
+  regenerated: whole,
+  regenerated_streamed: streamed,
   error_own_key: expectedError,
   error_alias: expectedError,
   error_key: expectedError,
@@ -59,38 +68,6 @@ function tools(cell: Cell): unknown {
 
 function isBeginning(given: unknown): boolean {
   return typeof given === "string" && given !== "" && text.startsWith(given);
-}
-
-/** The refusal in the place that the client has for it, and no word of the answer. */
-function blocked({ client, dialect, quirks }: Cell): unknown {
-  const refusal = expect.stringMatching(
-    /^This answer was withheld because it did not pass "pii"\.[^0-9]*1 credit card number\.$/,
-  );
-  const hasPlace = !client.startsWith("ai-sdk") && dialect !== "messages";
-  const finish = client.startsWith("ai-sdk") ? "content-filter" : refusalWords[dialect];
-  const tokens = { input: recordedUsage.input, output: recordedUsage.output };
-  const isAsked = asksForUsage({ client, dialect });
-  return {
-    text: hasPlace ? "" : refusal,
-    pieces: hasPlace ? 0 : 1,
-    ...(hasPlace && !quirks.includes("hidesRefusals") ? { refusal } : {}),
-    finish,
-    usage: isAsked ? expect.objectContaining(tokens) : null,
-  };
-}
-
-const refusalWords = { chat: "content_filter", messages: "refusal", responses: "completed" } as const;
-
-/** A target of messages says one token at the start; one of chat completions knows nothing before the end. */
-function usageIn({ quirks }: Cell): RecordedUsage {
-  if (quirks.includes("addsFirstToken")) return { ...recordedUsage, output: recordedUsage.output + 1 };
-  if (quirks.includes("readsInputAtTheStart")) return { ...recordedUsage, input: 0, cached: 0 };
-  return recordedUsage;
-}
-
-/** A plain client of chat completions does not ask for the usage of a stream and must get none; all others ask or always get it. */
-function asksForUsage({ client, dialect }: Pick<Cell, "client" | "dialect">): boolean {
-  return dialect !== "chat" || !client.startsWith("openai");
 }
 
 /** How the client names the end of a turn, and the end of one that calls tools. */

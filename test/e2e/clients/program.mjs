@@ -87,7 +87,19 @@ export function failing(plain) {
   };
 }
 
-/** The scenarios in which a stream is not simply passed on. */
-export function streamedOtherwise(streamed) {
-  return { broken: streamed, held: streamed, blocked: streamed };
+/** The scenarios in which an answer is not simply passed on. */
+export function guarded({ plain, streamed, structured }) {
+  return {
+    broken: streamed,
+    held: streamed,
+    refused: plain,
+    refused_object: structured,
+    blocked: streamed,
+    stopped: streamed,
+    refused_error: plain,
+    blocked_error: streamed,
+    stopped_error: streamed,
+    regenerated: plain,
+    regenerated_streamed: streamed,
+  };
 }

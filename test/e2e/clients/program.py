@@ -62,7 +62,24 @@ def run_tool(job, name, given):
 
 def with_refusal(saw, pieces):
     """What was seen, and the refusal if there was one."""
-    return {**saw, "refusal": "".join(pieces)} if pieces else saw
+    return {**saw, "refusal": "".join(pieces)} if any(pieces) else saw
+
+
+def guarded(plain, streamed, structured):
+    """The scenarios in which an answer is not simply passed on."""
+    return {
+        "broken": streamed,
+        "held": streamed,
+        "refused": plain,
+        "refused_object": structured,
+        "blocked": streamed,
+        "stopped": streamed,
+        "refused_error": plain,
+        "blocked_error": streamed,
+        "stopped_error": streamed,
+        "regenerated": plain,
+        "regenerated_streamed": streamed,
+    }
 
 
 def unknown(plain):

@@ -4,7 +4,8 @@ import { cutBytes, cuts } from "../../support/recorded-vendor/cuts.ts";
 import type { Json, VendorAnswer } from "../../support/recorded-vendor/dialect.ts";
 import { type DialectName, dialects, startRecordedVendor } from "../../support/recorded-vendor/recorded-vendor.ts";
 import { cells } from "./cells.ts";
-import { play, prompts, toolTurns } from "./script.ts";
+import { play } from "./play.ts";
+import { prompts, toolTurns } from "./script.ts";
 
 const names = Object.keys(dialects) as DialectName[];
 const answer: VendorAnswer = { text: ["Grüezi ", "☀️"], calls: [{ id: "call_1", name: "f", pieces: ['{"a"', ":1}"] }] };

@@ -20,7 +20,15 @@ export const scenarios = {
   cancel: "cancelled",
   broken: "broken stream",
   held: "held stream",
-  blocked: "blocked stream",
+  refused: "refused",
+  refused_object: "refused object",
+  blocked: "refused stream",
+  stopped: "stopped stream",
+  refused_error: "error",
+  blocked_error: "error, streamed",
+  stopped_error: "error in a stream",
+  regenerated: "regenerated",
+  regenerated_streamed: "regenerated, streamed",
 } as const;
 export type ScenarioName = keyof typeof scenarios;
 export const scenarioNames = Object.keys(scenarios) as ScenarioName[];

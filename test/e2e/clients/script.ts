@@ -1,11 +1,10 @@
-import type { Conversation, Turn, VendorAnswer, VendorCall } from "../../support/recorded-vendor/dialect.ts";
+import type { Conversation, VendorAnswer, VendorCall } from "../../support/recorded-vendor/dialect.ts";
 import type { RecordedCall, Step } from "../../support/recorded-vendor/recorded-vendor.ts";
 import { cuts } from "../../support/recorded-vendor/cuts.ts";
-import { expect } from "vitest";
-import { type Cell, cells, cutFor } from "./cells.ts";
+import { type Cell, cutFor } from "./cells.ts";
 import type { ScenarioName } from "./scenarios.ts";
 
-const weather = { Zürich: "18 °C ☀️", 東京: "25 °C 🌧️", Genève: "21 °C" };
+export const weather = { Zürich: "18 °C ☀️", 東京: "25 °C 🌧️", Genève: "21 °C" };
 
 /** What the client programs are told to send. */
 export const prompts = {
@@ -49,8 +48,11 @@ export function imagesFor({ quirks }: Cell): readonly string[] {
 }
 
 export const answerText = ["In ", "Zürich ", "☀️ ", "18 °C,", " in ", "東京 ", "🌧️ ", "25 °C."];
-/** What the guardrail of the scenario "blocked" must not let out. */
-const secretText = ["Her ", "card ", "is ", "4111 ", "1111 ", "1111 ", "1111 ☀️", "."];
+/** What the guardrails must not let out. */
+export const secretText = ["Her ", "card ", "is ", "4111 ", "1111 ", "1111 ", "1111 ☀️", "."];
+/** What a guardrail lets out, sentence by sentence, before it comes to what it must not. */
+export const harmlessText = ["In ", "Zürich ", "☀️ ", "18 °C. "];
+const stoppedText = [...harmlessText, ...secretText, " She ", "said ", "so."];
 export const answerObject = { city: "Zürich ☀️", celsius: 18.5, sunny: true };
 
 /** The turns of the conversation with tools: parallel calls after some text, one call alone, the answer. */
@@ -71,32 +73,50 @@ export const toolTurns: readonly { readonly text: readonly string[]; readonly ca
   { text: answerText, calls: [] },
 ];
 
-interface ToolCall {
+export interface ToolCall {
   readonly id: string;
   readonly name: string;
   readonly arguments: Readonly<Record<string, unknown>>;
 }
 
-/** What the vendor does; throws where the request is not what the client's user meant. */
-export function play(call: RecordedCall): Step {
-  const cell = cells.find(({ model }) => model === call.model);
-  if (!cell) throw new Error(`Nobody plays "${call.model}".`);
-  expect(call.dialect).toBe(cell.target);
-  checkRequest(cell, call);
-  return stepFor(cell, call);
-}
-
-function stepFor(cell: Cell, { count, conversation }: RecordedCall): Step {
+/** What the vendor answers. */
+export function stepFor(cell: Cell, { count, conversation }: RecordedCall): Step {
   const { scenario } = cell;
   const failure = failures[scenario];
   if (failure && (scenario !== "retry" || count === 1)) return failure;
   const cut = cutFor(cell, count);
   if (isConversation(cell)) return { answer: toolAnswer(cell, count), cut };
-  const isObject = scenario === "structured" || cell.client === "instructor";
-  const text = scenario === "blocked" ? secretText : answerText;
-  const answer = isObject ? structuredAnswer(conversation) : { text, calls: [] };
+  const answer = isObject(cell)
+    ? structuredAnswer(cell, count, conversation)
+    : { text: textFor(cell, count), calls: [] };
   const ending = scenario === "cancel" ? "hang" : scenario === "broken" ? "reset" : "clean";
   return { answer, cut, ending };
+}
+
+/** What is to be withheld, in the scenarios in which something is. */
+function textFor({ scenario }: Cell, count: number): readonly string[] {
+  if (isStopped(scenario)) return stoppedText;
+  return isWithheld(scenario, count) ? secretText : answerText;
+}
+
+function isWithheld(scenario: ScenarioName, count: number): boolean {
+  if (isRegenerated(scenario)) return count === 1;
+  return ["refused", "refused_object", "blocked", "refused_error", "blocked_error"].includes(scenario);
+}
+
+/** An answer of which a part leaves. */
+export function isStopped(scenario: ScenarioName): boolean {
+  return scenario === "stopped" || scenario === "stopped_error";
+}
+
+/** An answer that is given twice, the first being withheld. */
+export function isRegenerated(scenario: ScenarioName): boolean {
+  return scenario === "regenerated" || scenario === "regenerated_streamed";
+}
+
+/** An answer that is an object. */
+export function isObject({ scenario, client }: Cell): boolean {
+  return scenario === "structured" || scenario === "refused_object" || client === "instructor";
 }
 
 const failures: Readonly<Partial<Record<ScenarioName, Step>>> = {
@@ -114,11 +134,11 @@ export function requestsIn(cell: Cell): number {
   if (scenario === "streamed") return cuts.length;
   if (isConversation(cell)) return toolTurns.length;
   if (scenario === "error_alias" || scenario === "error_own_key") return 0;
-  return scenario === "retry" ? 2 : 1;
+  return scenario === "retry" || isRegenerated(scenario) ? 2 : 1;
 }
 
 /** The conversations with tools, of models that think first and of others. */
-function isConversation({ scenario }: Cell): boolean {
+export function isConversation({ scenario }: Cell): boolean {
   return ["tools", "tools_streamed", "thinking", "thinking_streamed"].includes(scenario);
 }
 
@@ -133,8 +153,9 @@ function toolAnswer({ scenario }: Cell, count: number): VendorAnswer {
 }
 
 /** As a call where the client made a tool of its schema, as JSON otherwise. */
-function structuredAnswer({ tools }: Conversation): VendorAnswer {
-  const text = JSON.stringify(answerObject);
+function structuredAnswer({ scenario }: Cell, count: number, { tools }: Conversation): VendorAnswer {
+  const city = isWithheld(scenario, count) ? secretText.join("") : answerObject.city;
+  const text = JSON.stringify({ ...answerObject, city });
   const [tool] = tools;
   if (!tool) return { text: piecesOf(text), calls: [] };
   return { text: [], calls: [toVendorCall("call_S1", tool.name, text)] };
@@ -150,75 +171,4 @@ function piecesOf(text: string): readonly string[] {
   return Array.from({ length: Math.ceil(characters.length / 4) }, (_, index) =>
     characters.slice(index * 4, index * 4 + 4).join(""),
   );
-}
-
-const streamedScenarios = [
-  "streamed",
-  "usage",
-  "tools_streamed",
-  "thinking_streamed",
-  "cancel",
-  "broken",
-  "held",
-  "blocked",
-];
-
-function checkRequest(cell: Cell, { conversation, count, sincePreviousMs }: RecordedCall): void {
-  // The vendor asked for one second; clocks may differ a little.
-  if (cell.scenario === "retry" && count === 2) expect(sincePreviousMs).toBeGreaterThan(950);
-  const { scenario, dialect, target } = cell;
-  const { stream, system, turns, tools, schema } = conversation;
-  expect(stream).toBe(streamedScenarios.includes(scenario));
-  if (scenario === "images") {
-    expect(turns).toEqual([{ role: "user", text: prompts.imageQuestion, images: imagesFor(cell) }]);
-    return;
-  }
-  expect(system).toBe(prompts.system);
-  if (scenario === "structured" || cell.client === "instructor") {
-    expect(turns).toEqual([{ role: "user", text: prompts.question, images: [] }]);
-    expect(schema ?? tools[0]?.parameters).toEqual(["celsius", "city", "sunny"]);
-    return;
-  }
-  if (!isConversation(cell)) {
-    expect(turns).toEqual([{ role: "user", text: prompts.question, images: [] }]);
-    expect(tools).toEqual([]);
-    return;
-  }
-  expect(tools).toEqual([
-    { name: "get_weather", parameters: ["city", "days", "note"] },
-    { name: "get_time", parameters: [] },
-  ]);
-  expect(conversation.recalled).toBe(recallsThinking(cell) ? count - 1 : 0);
-  const knowsErrors = dialect === "messages" && target === "messages" && !cell.quirks.includes("forgetsToolErrors");
-  expect(turns).toEqual(turnsBefore(count, knowsErrors));
-}
-
-/** A model that thought is given its thoughts again, by the clients that keep them. */
-function recallsThinking({ scenario, quirks }: Cell): boolean {
-  const forgets = ["forgetsThinking", "forgetsSignatures", "forgetsOpenThinking"] as const;
-  return scenario.startsWith("thinking") && !forgets.some((way) => quirks.includes(way));
-}
-
-/** The conversation as it must be told when the model is asked for the `count`th time. */
-function turnsBefore(count: number, knowsErrors: boolean): readonly Turn[] {
-  const said = toolTurns.slice(0, count - 1).flatMap(({ text, calls }): Turn[] => [
-    {
-      role: "assistant",
-      text: text.join(""),
-      calls: calls.map(({ id, name, arguments: given }) => ({ id, name, arguments: given })),
-    },
-    {
-      role: "results",
-      results: calls.map(({ id, name, arguments: given }) => ({
-        id,
-        text: expect.stringContaining(resultOf(name, given)) as string,
-        isError: name === "get_time" && knowsErrors,
-      })),
-    },
-  ]);
-  return [{ role: "user", text: prompts.toolQuestion, images: [] }, ...said];
-}
-
-function resultOf(name: string, { city }: ToolCall["arguments"]): string {
-  return name === "get_weather" ? weather[city as keyof typeof weather] : prompts.brokenTool;
 }

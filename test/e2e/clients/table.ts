@@ -1,6 +1,7 @@
 import type { DialectName } from "../../support/recorded-vendor/recorded-vendor.ts";
 import { modelFor, targetsOf } from "./cells.ts";
 import { type Client, clients, quirks, shows } from "./client-list.ts";
+import { markdownTable } from "./markdown-table.ts";
 import { type ScenarioName, scenarioNames, scenarios } from "./scenarios.ts";
 import { isPython, pinnedVersion } from "./versions.ts";
 
@@ -60,12 +61,4 @@ class Notes {
   #letter(at: number): string {
     return "abcdefghijklmnopqrstuvwxyz".charAt(at);
   }
-}
-
-/** As the formatter writes it: columns of one width. */
-function markdownTable(rows: readonly (readonly string[])[]): string {
-  const widths = (rows[0] ?? []).map((_, column) => Math.max(3, ...rows.map((row) => row[column]?.length ?? 0)));
-  const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
-  const [head, ...body] = rows.map((row) => line(row.map((cell, column) => cell.padEnd(widths[column] ?? 0))));
-  return [head, line(widths.map((width) => "-".repeat(width))), ...body].join("\n");
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { chatToMessages } from "../../../gateway/translation/chat-to-messages/chat-to-messages.ts";
-import { parseExactly } from "../../../gateway/translation/parse-exactly.ts";
+import { parseExactly } from "../../../gateway/wires/parse-exactly.ts";
 import type { JsonObject } from "../../../gateway/wires/json.ts";
 
 const options = { model: "target-model", maxTokens: 512 };

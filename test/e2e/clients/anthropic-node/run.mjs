@@ -1,7 +1,7 @@
 import Anthropic from "@anthropic-ai/sdk";
 import { zodOutputFormat } from "@anthropic-ai/sdk/helpers/zod";
 import { z } from "zod";
-import { failing, mostTurns, runProgram, runTool, streamedOtherwise } from "../program.mjs";
+import { failing, guarded, mostTurns, runProgram, runTool } from "../program.mjs";
 
 const answerSchema = z.object({ city: z.string(), celsius: z.number(), sunny: z.boolean() });
 
@@ -54,7 +54,11 @@ const messages = {
       return { text: delta.text };
     }
   },
-  ...streamedOtherwise((cell, job) => messages.streamed(cell, job)),
+  ...guarded({
+    plain: (cell, job) => messages.plain(cell, job),
+    streamed: (cell, job) => messages.streamed(cell, job),
+    structured: (cell, job) => messages.structured(cell, job),
+  }),
 };
 
 function imageBlock(url) {

@@ -56,6 +56,9 @@ def scenarios_of(connect, **settings):
         "structured": structured,
         "images": images,
         **failing(structured),
+        "refused_object": structured,
+        "refused_error": structured,
+        "regenerated": structured,
         "retry": lambda cell, job: structured(cell, job, 2),
     }
 

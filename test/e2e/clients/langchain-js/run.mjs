@@ -2,7 +2,7 @@ import { ChatAnthropic } from "@langchain/anthropic";
 import { AIMessageChunk, HumanMessage, SystemMessage, ToolMessage } from "@langchain/core/messages";
 import { ChatOpenAI } from "@langchain/openai";
 import { z } from "zod";
-import { failing, mostTurns, runProgram, runTool, streamedOtherwise } from "../program.mjs";
+import { failing, guarded, mostTurns, runProgram, runTool } from "../program.mjs";
 
 const answerSchema = z.object({ city: z.string(), celsius: z.number(), sunny: z.boolean() });
 
@@ -22,9 +22,11 @@ function scenariosOf(connect) {
   async function streamed(cell, job) {
     const chunks = await Array.fromAsync(await modelOf(cell, job).stream(asked(job)));
     const pieces = chunks.map(({ text }) => text).filter((text) => text !== "");
-    const { refusal } = joined(chunks).additional_kwargs;
-    return { ...whole(joined(chunks)), text: pieces.join(""), pieces: pieces.length, refusal };
+    return { ...whole(joined(chunks)), text: pieces.join(""), pieces: pieces.length };
   }
+  const structured = async (cell, job) => ({
+    value: await modelOf(cell, job).withStructuredOutput(answerSchema, { name: "weather" }).invoke(asked(job)),
+  });
   return {
     plain,
     streamed,
@@ -34,9 +36,7 @@ function scenariosOf(connect) {
       turnsOf(job, modelOf(cell, job), async (model, messages) =>
         joined(await Array.fromAsync(await model.stream(messages))),
       ),
-    structured: async (cell, job) => ({
-      value: await modelOf(cell, job).withStructuredOutput(answerSchema, { name: "weather" }).invoke(asked(job)),
-    }),
+    structured,
     async images(cell, job) {
       const images = cell.images.map((url) => ({ type: "image_url", image_url: { url } }));
       const content = [{ type: "text", text: job.imageQuestion }, ...images];
@@ -52,7 +52,7 @@ function scenariosOf(connect) {
         return { text };
       }
     },
-    ...streamedOtherwise(streamed),
+    ...guarded({ plain, streamed, structured }),
   };
 }
 
@@ -75,6 +75,7 @@ function whole({ text, response_metadata, additional_kwargs, usage_metadata: usa
           cached: usage.input_token_details?.cache_read ?? null,
         }
       : null,
+    refusal: additional_kwargs.refusal ?? undefined,
   };
 }
 

@@ -6,7 +6,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(__file__), ".."))
 from langchain_anthropic import ChatAnthropic
 from langchain_core.messages import HumanMessage, SystemMessage, ToolMessage
 from langchain_openai import ChatOpenAI
-from program import MOST_TURNS, failing, run_program, run_tool, with_refusal
+from program import MOST_TURNS, failing, guarded, run_program, run_tool, with_refusal
 from pydantic import BaseModel
 
 
@@ -51,6 +51,13 @@ def whole(reply):
     }
 
 
+def refusals_in(reply):
+    """In the one place or the other, as the dialect has it."""
+    blocks = reply.content if isinstance(reply.content, list) else []
+    said = [block["refusal"] for block in blocks if isinstance(block, dict) and block.get("type") == "refusal"]
+    return [*said, reply.additional_kwargs.get("refusal") or ""]
+
+
 def joined(chunks):
     first, *rest = chunks
     for chunk in rest:
@@ -60,13 +67,13 @@ def joined(chunks):
 
 def scenarios_of(connect):
     def plain(cell, job, max_retries=0):
-        return whole(connect(cell, job, max_retries=max_retries).invoke(asked(job)))
+        reply = connect(cell, job, max_retries=max_retries).invoke(asked(job))
+        return with_refusal(whole(reply), refusals_in(reply))
 
     def streamed(cell, job):
         chunks = list(connect(cell, job, max_retries=0, stream_usage=True).stream(asked(job)))
         pieces = [chunk.text for chunk in chunks if chunk.text]
-        blocks = [block for chunk in chunks if isinstance(chunk.content, list) for block in chunk.content]
-        refusals = [block["refusal"] for block in blocks if block.get("type") == "refusal"]
+        refusals = [refusal for chunk in chunks for refusal in refusals_in(chunk)]
         saw = {**whole(joined(chunks)), "text": "".join(pieces), "pieces": len(pieces)}
         return with_refusal(saw, refusals)
 
@@ -93,7 +100,7 @@ def scenarios_of(connect):
 
     def structured(cell, job):
         value = connect(cell, job, max_retries=0).with_structured_output(Answer).invoke(asked(job))
-        return {"value": value.model_dump()}
+        return {"value": value and value.model_dump()}
 
     def images(cell, job):
         parts = [{"type": "image_url", "image_url": {"url": url}} for url in cell["images"]]
@@ -118,9 +125,7 @@ def scenarios_of(connect):
         **failing(plain),
         "retry": lambda cell, job: plain(cell, job, 2),
         "cancel": cancel,
-        "broken": streamed,
-        "held": streamed,
-        "blocked": streamed,
+        **guarded(plain, streamed, structured),
     }
 
 

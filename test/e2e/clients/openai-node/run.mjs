@@ -1,7 +1,7 @@
 import OpenAI from "openai";
 import { zodResponseFormat, zodTextFormat } from "openai/helpers/zod";
 import { z } from "zod";
-import { failing, mostTurns, runProgram, runTool, streamedOtherwise } from "../program.mjs";
+import { failing, guarded, mostTurns, runProgram, runTool } from "../program.mjs";
 
 const answerSchema = z.object({ city: z.string(), celsius: z.number(), sunny: z.boolean() });
 
@@ -60,11 +60,16 @@ const chat = {
       return { text };
     }
   },
-  ...streamedOtherwise((cell, job) => chat.streamed(cell, job)),
+  ...guarded({
+    plain: (cell, job) => chat.plain(cell, job),
+    streamed: (cell, job) => chat.streamed(cell, job),
+    structured: (cell, job) => chat.structured(cell, job),
+  }),
 };
 
 function wholeChat({ choices: [choice], usage }) {
-  return { text: choice.message.content, finish: choice.finish_reason, usage: chatUsage(usage) };
+  const { content: text, refusal } = choice.message;
+  return { text, finish: choice.finish_reason, usage: chatUsage(usage), refusal: refusal ?? undefined };
 }
 
 function chatUsage(usage) {
@@ -138,12 +143,18 @@ const responses = {
       return { text: event.delta };
     }
   },
-  ...streamedOtherwise((cell, job) => responses.streamed(cell, job)),
+  ...guarded({
+    plain: (cell, job) => responses.plain(cell, job),
+    streamed: (cell, job) => responses.streamed(cell, job),
+    structured: (cell, job) => responses.structured(cell, job),
+  }),
 };
 
 function wholeResponse({ output_text, output, status, usage }) {
-  const texts = output.flatMap((item) => (item.type === "message" ? item.content.map(({ text }) => text) : []));
-  return { text: output_text ?? texts.join(""), finish: status, usage: responseUsage(usage) };
+  const parts = output.flatMap((item) => (item.type === "message" ? item.content : []));
+  const texts = parts.map(({ text }) => text);
+  const refusal = parts.find(({ type }) => type === "refusal")?.refusal;
+  return { text: output_text ?? texts.join(""), finish: status, usage: responseUsage(usage), refusal };
 }
 
 function responseUsage(usage) {

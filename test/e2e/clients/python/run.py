@@ -6,7 +6,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(__file__), ".."))
 
 from anthropic import Anthropic
 from openai import OpenAI
-from program import MOST_TURNS, failing, run_program, run_tool, with_refusal
+from program import MOST_TURNS, failing, guarded, run_program, run_tool, with_refusal
 from pydantic import BaseModel
 
 
@@ -40,7 +40,8 @@ def chat_usage(usage):
 
 def chat_whole(reply):
     choice = reply.choices[0]
-    return {"text": choice.message.content, "finish": choice.finish_reason, "usage": chat_usage(reply.usage)}
+    saw = {"text": choice.message.content, "finish": choice.finish_reason, "usage": chat_usage(reply.usage)}
+    return with_refusal(saw, [choice.message.refusal or ""])
 
 
 def chat_plain(cell, job):
@@ -121,9 +122,7 @@ chat = {
     **failing(chat_plain),
     "retry": lambda cell, job: chat_whole(openai(job, 2).chat.completions.create(**chat_request(cell, job))),
     "cancel": chat_cancel,
-    "broken": chat_streamed,
-    "held": chat_streamed,
-    "blocked": chat_streamed,
+    **guarded(chat_plain, chat_streamed, chat_structured),
 }
 
 
@@ -138,7 +137,9 @@ def response_usage(usage):
 
 
 def response_whole(reply):
-    return {"text": reply.output_text, "finish": reply.status, "usage": response_usage(reply.usage)}
+    parts = [part for item in reply.output if item.type == "message" for part in item.content]
+    saw = {"text": reply.output_text, "finish": reply.status, "usage": response_usage(reply.usage)}
+    return with_refusal(saw, [part.refusal for part in parts if part.type == "refusal"])
 
 
 def response_plain(cell, job):
@@ -188,7 +189,7 @@ def response_tools(send):
 
 def response_structured(cell, job):
     reply = openai(job).responses.parse(**response_request(cell, job), text_format=Answer)
-    return {"value": reply.output_parsed.model_dump()}
+    return {"value": reply.output_parsed and reply.output_parsed.model_dump()}
 
 
 def response_images(cell, job):
@@ -216,9 +217,7 @@ responses = {
     **failing(response_plain),
     "retry": lambda cell, job: response_whole(openai(job, 2).responses.create(**response_request(cell, job))),
     "cancel": response_cancel,
-    "broken": response_streamed,
-    "held": response_streamed,
-    "blocked": response_streamed,
+    **guarded(response_plain, response_streamed, response_structured),
 }
 
 
@@ -329,9 +328,7 @@ messages = {
     **failing(message_plain),
     "retry": lambda cell, job: message_whole(anthropic(job, 2).messages.create(**message_request(cell, job))),
     "cancel": message_cancel,
-    "broken": message_streamed,
-    "held": message_streamed,
-    "blocked": message_streamed,
+    **guarded(message_plain, message_streamed, message_structured),
 }
 
 run_program(

@@ -3,7 +3,7 @@ import { createOpenAI } from "@ai-sdk/openai";
 import { createOpenAICompatible } from "@ai-sdk/openai-compatible";
 import { generateText, isStepCount, jsonSchema, Output, streamText, tool } from "ai";
 import { z } from "zod";
-import { failing, mostTurns, runProgram, runTool, streamedOtherwise } from "../program.mjs";
+import { failing, guarded, mostTurns, runProgram, runTool } from "../program.mjs";
 
 const answerSchema = z.object({ city: z.string(), celsius: z.number(), sunny: z.boolean() });
 
@@ -35,6 +35,10 @@ function scenariosOf(connect) {
     const { finishReason, totalUsage } = parts.find(({ type }) => type === "finish");
     return { text: pieces.join(""), pieces: pieces.length, finish: finishReason, usage: usageOf(totalUsage) };
   }
+  async function structured(cell, job) {
+    const { output } = await generateText({ ...asked(cell, job), output: Output.object({ schema: answerSchema }) });
+    return { value: output };
+  }
   const withTools = (cell, job) => ({
     ...asked(cell, job),
     prompt: job.toolQuestion,
@@ -55,10 +59,7 @@ function scenariosOf(connect) {
       await readParts(result);
       return turnsOf(await result.steps);
     },
-    async structured(cell, job) {
-      const { output } = await generateText({ ...asked(cell, job), output: Output.object({ schema: answerSchema }) });
-      return { value: output };
-    },
+    structured,
     async images(cell, job) {
       const { prompt: _prompt, instructions: _instructions, ...rest } = asked(cell, job);
       const images = cell.images.map((data) => ({ type: "file", mediaType: "image", data }));
@@ -75,7 +76,7 @@ function scenariosOf(connect) {
         return { text };
       }
     },
-    ...streamedOtherwise(streamed),
+    ...guarded({ plain, streamed, structured }),
   };
 }
 

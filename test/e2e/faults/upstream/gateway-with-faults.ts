@@ -36,6 +36,9 @@ function modelOf(fault: Pick<Fault, "id">, guard: Guard): string {
 const speakers = ["chat", "messages", "responses"] as const;
 const guards = ["open", "held", "again"] as const;
 
+/** The longest answer has 10 MB, and some dialects say it five times. */
+const heldBytesAtMost = 64 * 1024 * 1024;
+
 /** A gateway with an alias for every fault, provider and guard. Breakers are off, so that one failure does not hide the next. */
 export async function startGatewayWith(
   faults: readonly Fault[],
@@ -60,7 +63,13 @@ export async function startGatewayWith(
     providers: Object.fromEntries(providers),
     models: Object.fromEntries(aliases),
     evaluators: { says_one: { kind: "contains", values: ["One"] } },
-    guardrails: [{ models: held, output: [{ evaluator: "says_one", mode: "hold" }] }],
+    guardrails: [
+      {
+        models: held,
+        output: [{ evaluator: "says_one", mode: "hold" }],
+        hold: { max_bytes: heldBytesAtMost },
+      },
+    ],
   });
 }
 

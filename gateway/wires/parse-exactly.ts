@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject } from "../wires/json.ts";
+import { isJsonObject, type JsonObject } from "./json.ts";
 
 type Reviver = (key: string, value: unknown, context: { readonly source?: string }) => unknown;
 

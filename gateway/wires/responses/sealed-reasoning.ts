@@ -1,4 +1,4 @@
-import { arrayOf, type JsonObject, objectOf, parseObject } from "../../wires/json.ts";
+import { arrayOf, type JsonObject, objectOf, parseObject } from "../json.ts";
 
 const prefix = "proctor-thinking:";
 
