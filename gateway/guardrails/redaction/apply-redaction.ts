@@ -1,11 +1,10 @@
-import type { Replacement } from "../../../evaluators/index.ts";
 import { createCollector } from "../../wires/collect.ts";
 import { parseObject } from "../../wires/json.ts";
 import { textsOnce } from "../../wires/said-once.ts";
 import { readFrames } from "../../wires/server-sent-frames.ts";
 import type { ReplyParts, SaidCall, TextDelta, TextPlace, Wire } from "../../wires/wire.ts";
-import { overlapping } from "./overlapping.ts";
 import type { Redaction } from "./redact-reply.ts";
+import { redactedStretch } from "./redacted-stretch.ts";
 import { type CallDelta, canonical, type Rewrite, rewriteBody, rewriteFrame } from "./rewrite.ts";
 
 /**
@@ -40,25 +39,6 @@ export async function redactFrames(
   const collector = createCollector();
   for await (const frame of readFrames(chunksOf(redacted))) collector.add(wire.readFrame(frame).deltas);
   return saysWhatWasMeant(redaction, collector.parts()) ? redacted : undefined;
-}
-
-/**
- * What the replacements make of the stretch of a text from `from` to `to`. A placeholder stands where what it replaces
- * begins, so that the stretches of a text, put together, are the redacted text.
- */
-export function redactedStretch(
-  text: string,
-  replacements: readonly Replacement[],
-  from = 0,
-  to: number = text.length,
-): string {
-  const pieces: string[] = [];
-  let at = from;
-  for (const { start, end, placeholder } of overlapping(replacements, from, to)) {
-    pieces.push(text.slice(at, Math.max(at, start)), start >= from ? placeholder : "");
-    at = Math.min(end, to);
-  }
-  return [...pieces, text.slice(at, to)].join("");
 }
 
 async function* chunksOf(frames: readonly Uint8Array[]): AsyncGenerator<Uint8Array> {
@@ -107,7 +87,7 @@ function textRewriter(redaction: Redaction) {
     const to = from + said.text.length;
     read.set(place, to);
     const passage = pieces.get(place);
-    return passage && become(redaction, passage, from, to);
+    return passage && become(redaction, passage, { from, to, text: said.text });
   };
 }
 
@@ -123,10 +103,14 @@ function isChanged({ passages, removed }: Redaction, passage: TextDelta): boolea
   return passages.has(passage) || removed.has(passage);
 }
 
-function become({ passages, removed }: Redaction, passage: TextDelta, from?: number, to?: number): string | undefined {
+function become(
+  { passages, removed }: Redaction,
+  passage: TextDelta,
+  stretch = { from: 0, to: passage.text.length, text: passage.text },
+): string | undefined {
   if (removed.has(passage)) return "";
   const replacements = passages.get(passage);
-  return replacements && redactedStretch(passage.text, replacements, from, to);
+  return replacements && redactedStretch(stretch, replacements);
 }
 
 function saysWhatWasMeant(redaction: Redaction, reread: ReplyParts): boolean {

@@ -1,8 +1,10 @@
+import type { Replacement } from "../../../evaluators/index.ts";
+import { redactedStretch } from "../redaction/redacted-stretch.ts";
 import { createOpenPassages, type PassageKind, type PassageWindow } from "./open-passages.ts";
 import { createPassageGate, type Gated, type GatedFrame } from "./passage-gate.ts";
-import { type Mark, redactedStretch, withMarks } from "./redacted-stretch.ts";
 import type { Stretch } from "./said-passages.ts";
 import type { WindowBounds } from "./sentence-windows.ts";
+import { withMarks } from "./with-marks.ts";
 
 /** The window may leave as it is. */
 export interface Clear {
@@ -18,7 +20,7 @@ export interface Stop<Why> {
 /** The window may leave without what is marked; offsets in the text that was examined. */
 export interface Redact {
   readonly type: "redact";
-  readonly marks: readonly Mark[];
+  readonly marks: readonly Replacement[];
 }
 
 /** What is found in a window. */
@@ -68,7 +70,7 @@ export function createWindowExaminer<Frame extends GatedFrame, Why>(
 ): WindowExaminer<Frame, Why> {
   const gate = createPassageGate<Frame>();
   const passages = createOpenPassages(examination);
-  const marks = new Map<string, readonly Mark[]>();
+  const marks = new Map<string, readonly Replacement[]>();
   let stopped: Stop<Why> | undefined;
   let last: Promise<unknown> = Promise.resolve();
 

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { redact, redactions, type Claim } from "../../../../evaluators/index.ts";
-import { redactedStretch } from "../../../../gateway/guardrails/redaction/apply-redaction.ts";
+import { redactedStretch } from "../../../../gateway/guardrails/redaction/redacted-stretch.ts";
 import { redactArguments } from "../../../../gateway/guardrails/redaction/redact-arguments.ts";
 import { type Rewrite, rewriteFrame } from "../../../../gateway/guardrails/redaction/rewrite.ts";
 import { wires } from "../../../../gateway/wires/registry.ts";
@@ -28,9 +28,11 @@ test("the stretches of a text, redacted one by one and put together, are the red
         });
         const replacements = redactions(text, claims);
         const borders = [0, ...cuts.map((cut) => Math.min(cut, text.length)), text.length].toSorted((a, b) => a - b);
-        const stretches = borders.slice(1).map((to, at) => redactedStretch(text, replacements, borders[at], to));
+        const redacted = (from: number, to: number) =>
+          redactedStretch({ from, to, text: text.slice(from, to) }, replacements);
+        const stretches = borders.slice(1).map((to, at) => redacted(borders[at] ?? 0, to));
         expect(stretches.join("")).toBe(redact(text, claims));
-        expect(redactedStretch(text, replacements)).toBe(redact(text, claims));
+        expect(redacted(0, text.length)).toBe(redact(text, claims));
       },
     ),
   );
