@@ -1,17 +1,10 @@
-import { afterEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
+import { closing } from "../../support/closing.ts";
 import { type JudgeServer, startJudgeServer, wellFormed } from "../../support/judge-server.ts";
 import { type Guarded, type GuardedOptions, rootOf, secret, startGuarded, textIn, verdictOf } from "./guarded.ts";
 
-let open: { close(): Promise<void> }[] = [];
-afterEach(async () => {
-  for (const each of open.reverse()) await each.close();
-  open = [];
-});
-
 async function start(options: GuardedOptions): Promise<Guarded> {
-  const guarded = await startGuarded(options);
-  open.push(guarded);
-  return guarded;
+  return closing(await startGuarded(options));
 }
 
 const long = `It is ${secret}. ${"And so on. ".repeat(300)}`;
@@ -50,10 +43,9 @@ describe("a judges' budget", () => {
   };
 
   async function judged(budget: object, isFirstSlow = false): Promise<Guarded & { readonly judge: JudgeServer }> {
-    const judge = await startJudgeServer((call, index) =>
-      isFirstSlow && index === 0 ? { never: true } : wellFormed(call, "yes"),
+    const judge = closing(
+      await startJudgeServer((call, index) => (isFirstSlow && index === 0 ? { never: true } : wellFormed(call, "yes"))),
     );
-    open.push(judge);
     const guarded = await start({
       answer: (_request, count) => `Answer number ${count}, with pleasure.`,
       output: [{ evaluator: "policy", mode: "hold" }],

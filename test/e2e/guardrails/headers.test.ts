@@ -1,19 +1,12 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { closing } from "../../support/closing.ts";
 import { chatReply, type FakeVendor, startFakeVendor } from "../../support/fake-vendor.ts";
 import { startTestGateway } from "../../support/test-gateway.ts";
 import { type Asked, dialects, rootOf, secret } from "./guarded.ts";
 import { type Judged, type JudgedOptions, startJudged } from "./judged.ts";
 
-let open: Judged[] = [];
-afterEach(async () => {
-  for (const each of open.toReversed()) await each.close();
-  open = [];
-});
-
 async function start(options: Partial<JudgedOptions> = {}): Promise<Judged> {
-  const judged = await startJudged({ answer: () => "Fine.", ...options });
-  open.push(judged);
-  return judged;
+  return closing(await startJudged({ answer: () => "Fine.", ...options }));
 }
 
 const bad = `The number is ${secret}, as you know.`;

@@ -1,15 +1,9 @@
-import { afterEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
+import { closing } from "../../support/closing.ts";
 import { type Guarded, type GuardedOptions, rootOf, secret, startGuarded, textIn, verdictOf } from "./guarded.ts";
 
-let guarded: Guarded | undefined;
-afterEach(async () => {
-  await guarded?.close();
-  guarded = undefined;
-});
-
 async function start(options: Partial<GuardedOptions>): Promise<Guarded> {
-  guarded = await startGuarded({ answer: () => "Fine.", ...options });
-  return guarded;
+  return closing(await startGuarded({ answer: () => "Fine.", ...options }));
 }
 
 const asking = (content: unknown, more: object = {}) => ({ messages: [{ role: "user", content }], ...more });

@@ -1,14 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { afterEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { VendorReply } from "../../support/fake-vendor.ts";
+import { closing } from "../../support/closing.ts";
 import { type Dialect, dialects, secret, streamOf, textIn, verdictOf } from "./guarded.ts";
 import { attemptsIn, type Judged, type JudgedOptions, newTrace, spansOf, startJudged } from "./judged.ts";
-
-let judged: Judged | undefined;
-afterEach(async () => {
-  await judged?.close();
-  judged = undefined;
-});
 
 const keepAlive = ": proctor is examining this answer\n\n";
 const bad = `The number is ${secret}, as you know.`;
@@ -24,13 +19,14 @@ async function start(
   options: Omit<JudgedOptions, "answer"> & { readonly answers: readonly string[] },
 ): Promise<Judged> {
   const { answers, dialect = "chat" } = options;
-  judged = await startJudged({
-    guardrail: { mode: "observe" },
-    ...options,
-    answer: (_request, count) => slow(dialect, answers[count - 1] ?? answers.at(-1) ?? ""),
-    more: { listen: { quiet_ms: 30 } },
-  });
-  return judged;
+  return closing(
+    await startJudged({
+      guardrail: { mode: "observe" },
+      ...options,
+      answer: (_request, count) => slow(dialect, answers[count - 1] ?? answers.at(-1) ?? ""),
+      more: { listen: { quiet_ms: 30 } },
+    }),
+  );
 }
 
 function slow(dialect: Dialect, text: string): VendorReply {
@@ -100,17 +96,19 @@ describe.each(dialects)("a held stream that goes on for longer than the quiet ti
 
   test("ends with an error event where its model dies", async () => {
     const dying = slow(dialect, good);
-    judged = await startJudged({
-      dialect,
-      answer: () => ({ ...dying, chunks: dying.chunks.slice(0, 2), ending: "reset" }),
-      more: { listen: { quiet_ms: 30 } },
-    });
-    const { asked, root } = await askSlowly(judged);
+    const guarded = closing(
+      await startJudged({
+        dialect,
+        answer: () => ({ ...dying, chunks: dying.chunks.slice(0, 2), ending: "reset" }),
+        more: { listen: { quiet_ms: 30 } },
+      }),
+    );
+    const { asked, root } = await askSlowly(guarded);
     expect(root["error.type"]).toBe("stream_broken");
     expect(root).not.toHaveProperty("proctor.verdict");
     expect(textIn(asked)).toBe("");
     expect(asked.body).not.toMatch(ends[dialect]);
-    expect(judged.judge.requests).toEqual([]);
+    expect(guarded.judge.requests).toEqual([]);
   });
 
   test("whose client leaves while it is kept alive ends at once and without a verdict", async () => {

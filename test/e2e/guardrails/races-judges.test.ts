@@ -1,19 +1,12 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { afterEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
+import { closing } from "../../support/closing.ts";
 import { startRedis } from "../../support/redis.ts";
 import { dialects, textIn, verdictOf } from "./guarded.ts";
 import { attemptsIn, type Judged, type JudgedOptions, newTrace, spansOf, startJudged } from "./judged.ts";
 
-let open: { close(): Promise<void> }[] = [];
-afterEach(async () => {
-  for (const each of open.toReversed()) await each.close();
-  open = [];
-});
-
 async function start(options: Partial<JudgedOptions>): Promise<Judged> {
-  const judged = await startJudged({ answer: (_request, count) => `Answer number ${count}.`, ...options });
-  open.push(judged);
-  return judged;
+  return closing(await startJudged({ answer: (_request, count) => `Answer number ${count}.`, ...options }));
 }
 
 const evaluated = (spans: Awaited<ReturnType<typeof spansOf>>["spans"], mode = "hold") =>
@@ -108,8 +101,7 @@ describe("a budget per day", () => {
   });
 
   test("is one budget for gateways that share a Redis", async () => {
-    const redis = await startRedis();
-    open.push(redis);
+    const redis = closing(await startRedis());
     const shared = { ...daily, more: { redis: redis.url } };
     const [one, other] = [await start(shared), await start(shared)];
     const ask = (judged: Judged, content: string) => judged.ask({ messages: [{ role: "user", content }] });

@@ -1,5 +1,6 @@
 import { join } from "node:path";
-import { afterEach, describe, expect, test, vi } from "vitest";
+import { describe, expect, test, vi } from "vitest";
+import { closing } from "../../support/closing.ts";
 import { openSpanStore, plainAttributes } from "../../../tracing/index.ts";
 import { chatReply, startFakeVendor, type VendorReply } from "../../support/fake-vendor.ts";
 import { type JudgeCall, wellFormed } from "../../support/judge-server.ts";
@@ -8,12 +9,6 @@ import { type Dialect, dialects, halfOf, secret, wholeOf } from "./guarded.ts";
 
 // Each test starts a process.
 vi.setConfig({ testTimeout: 60_000 });
-
-let open: { close(): Promise<void> }[] = [];
-afterEach(async () => {
-  for (const each of open.toReversed()) await each.close();
-  open = [];
-});
 
 const paths = { chat: "/v1/chat/completions", messages: "/v1/messages", responses: "/v1/responses" } as const;
 const bad = `The number is ${secret}, as you know.`;
@@ -53,7 +48,7 @@ async function start({ dialect, answers, output, drain }: Setting) {
     },
     guardrails: Object.entries(output).map(([model, guardrail]) => ({ models: [model], output: [guardrail] })),
   });
-  open.push(vendor, judge, proctor);
+  [vendor, judge, proctor].forEach(closing);
   return { asked, judge, proctor };
 }
 

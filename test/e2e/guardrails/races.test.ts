@@ -1,21 +1,16 @@
-import { afterEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { VendorReply } from "../../support/fake-vendor.ts";
+import { closing } from "../../support/closing.ts";
 import { type Dialect, dialects, halfOf, secret, textIn, wholeOf } from "./guarded.ts";
 import { attemptsIn, type Judged, type JudgedOptions, newTrace, spansOf, startJudged } from "./judged.ts";
 
-let judged: Judged | undefined;
-afterEach(async () => {
-  await judged?.close();
-  judged = undefined;
-});
-
 async function start(options: JudgedOptions): Promise<Judged> {
-  judged = await startJudged(options);
-  return judged;
+  return closing(await startJudged(options));
 }
 
 const bad = `The number is ${secret}, as you know.`;
 const opening = "The first sentence says nothing. The second one is longer and says nothing either. ";
+
 /** Asks, and leaves once `when` resolves. */
 async function leave(guarded: Judged, body: object, when: () => Promise<unknown>) {
   const { trace, headers } = newTrace();
@@ -27,13 +22,13 @@ async function leave(guarded: Judged, body: object, when: () => Promise<unknown>
   await when();
   leaving.abort();
   expect(await heard).toBe("left");
-  return spansOf(guarded, trace);
+  return { ...(await spansOf(guarded, trace)), errors: guarded.gateway.errors };
 }
 
-const expectLeft = ({ root }: Awaited<ReturnType<typeof leave>>): void => {
+const expectLeft = ({ root, errors }: Pick<Awaited<ReturnType<typeof leave>>, "root" | "errors">): void => {
   expect(root["error.type"]).toBe("client_closed");
   expect(root).not.toHaveProperty("proctor.verdict");
-  expect(judged?.gateway.errors).toEqual([]);
+  expect(errors).toEqual([]);
 };
 
 describe.each(dialects)("a client that leaves (%s)", (dialect) => {
@@ -97,7 +92,7 @@ describe.each(dialects)("a stream in windows (%s)", (dialect) => {
     leaving.abort();
     await guarded.student.left;
     const left = await spansOf(guarded, trace);
-    expectLeft(left);
+    expectLeft({ ...left, errors: guarded.gateway.errors });
     expect(attemptsIn(left.spans)).toEqual(["failed"]);
     expect(guarded.judge.requests).toEqual([]);
   });

@@ -1,27 +1,23 @@
-import { afterEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
+import { closing } from "../../support/closing.ts";
 import { createKey, hashKey } from "../../../gateway/access/key-text.ts";
 import { bearer } from "../../support/keyed-gateway.ts";
 import { dialects, rootOf, secret, textIn, verdictOf, wholeOf } from "./guarded.ts";
 import { attemptsIn, type Judged, type JudgedOptions, startJudged } from "./judged.ts";
-
-let judged: Judged | undefined;
-afterEach(async () => {
-  await judged?.close();
-  judged = undefined;
-});
 
 const bad = `The number is ${secret}, as you know.`;
 const good = "There is no number to tell.";
 
 /** An answer that no judge is asked about. */
 async function start(pii: object, options: Partial<JudgedOptions> = {}): Promise<Judged> {
-  judged = await startJudged({
-    answer: () => bad,
-    output: [{ evaluator: "pii", mode: "hold", on_fail: "regenerate", ...pii }],
-    guardrail: { mode: "observe", sample: 0 },
-    ...options,
-  });
-  return judged;
+  return closing(
+    await startJudged({
+      answer: () => bad,
+      output: [{ evaluator: "pii", mode: "hold", on_fail: "regenerate", ...pii }],
+      guardrail: { mode: "observe", sample: 0 },
+      ...options,
+    }),
+  );
 }
 
 /** USD of one answer: 11 tokens in, 7 out, at one dollar a million each. */

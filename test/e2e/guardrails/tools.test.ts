@@ -1,15 +1,10 @@
-import { afterEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { VendorReply } from "../../support/fake-vendor.ts";
+import { closing } from "../../support/closing.ts";
 import { responsesFrame } from "../../support/responses-writing.ts";
 import type { SaidCall } from "../../support/said.ts";
 import { writings } from "../../support/wire-replies.ts";
-import { type Dialect, dialects, type Guarded, rootOf, startGuarded, verdictOf } from "./guarded.ts";
-
-let guarded: Guarded | undefined;
-afterEach(async () => {
-  await guarded?.close();
-  guarded = undefined;
-});
+import { type Dialect, dialects, rootOf, startGuarded, verdictOf } from "./guarded.ts";
 
 const parameters = {
   type: "object",
@@ -37,12 +32,14 @@ function calling(dialect: Dialect, call: Pick<SaidCall, "name" | "input">, strea
 }
 
 async function ask(reply: (stream: boolean) => VendorReply, tools: object[], stream: boolean, dialect: Dialect) {
-  guarded = await startGuarded({
-    dialect,
-    answer: ({ json }) => reply(json["stream"] === true),
-    output: [{ evaluator: "tool_call_valid", mode: "hold", when: "always" }],
-    evaluators: { tool_call_valid: { allowed: ["forecast", "sql"] } },
-  });
+  const guarded = closing(
+    await startGuarded({
+      dialect,
+      answer: ({ json }) => reply(json["stream"] === true),
+      output: [{ evaluator: "tool_call_valid", mode: "hold", when: "always" }],
+      evaluators: { tool_call_valid: { allowed: ["forecast", "sql"] } },
+    }),
+  );
   const asked = await guarded.ask({ stream, tools });
   return { asked, ...(await rootOf(guarded, asked)) };
 }

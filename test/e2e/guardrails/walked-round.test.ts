@@ -1,4 +1,5 @@
-import { afterEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
+import { closing } from "../../support/closing.ts";
 import { chatReply, messagesReply, type VendorReply } from "../../support/fake-vendor.ts";
 import {
   dialects,
@@ -11,15 +12,8 @@ import {
   wholeOf,
 } from "./guarded.ts";
 
-let guarded: Guarded | undefined;
-afterEach(async () => {
-  await guarded?.close();
-  guarded = undefined;
-});
-
 async function start(options: Partial<GuardedOptions>): Promise<Guarded> {
-  guarded = await startGuarded({ answer: () => "Fine.", ...options });
-  return guarded;
+  return closing(await startGuarded({ answer: () => "Fine.", ...options }));
 }
 
 const telling = `I am ${secret}, you know.`;

@@ -1,4 +1,5 @@
-import { afterEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
+import { closing } from "../../support/closing.ts";
 import { chatStream } from "../../support/fake-vendor.ts";
 import {
   type Dialect,
@@ -11,15 +12,8 @@ import {
   verdictOf,
 } from "./guarded.ts";
 
-let guarded: Guarded | undefined;
-afterEach(async () => {
-  await guarded?.close();
-  guarded = undefined;
-});
-
 async function start(options: GuardedOptions): Promise<Guarded> {
-  guarded = await startGuarded(options);
-  return guarded;
+  return closing(await startGuarded(options));
 }
 
 const opening = "The first sentence says nothing. The second one is longer and says nothing either. ";

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { createSentenceEnds } from "../../../evaluators/text/sentence-ends.ts";
 import { splitSentences } from "../../../evaluators/text/sentences.ts";
+import { growingTexts } from "../../support/growing-text.ts";
 
 function endsOf(pieces: readonly string[]): number[] {
   const ends = createSentenceEnds();
@@ -13,36 +14,6 @@ function cut(text: string): string[] {
   const ends = [0, ...endsOf([text]), text.length];
   return ends.slice(1).map((end, at) => text.slice(ends[at], end));
 }
-
-const bits = fc.constantFrom(
-  "Dr. ",
-  "Yes. ",
-  "yes ",
-  "3.14 ",
-  "…",
-  "。",
-  "\r\n",
-  "\n",
-  "\n\n- ",
-  "```\n",
-  "\n```sh\n",
-  "🎉",
-  "e\u0301t\u00e9 ",
-  "「はい」",
-  "?!) ",
-  " ",
-  "# ",
-  "1. ",
-  "word ",
-  "\n> ",
-  "。) ",
-  "\n  ",
-  "| a. B |\n",
-  "𝐚 ",
-);
-const texts = fc
-  .array(fc.oneof({ arbitrary: bits, weight: 4 }, fc.string({ unit: "binary", maxLength: 4 })), { maxLength: 30 })
-  .map((parts) => parts.join(""));
 
 describe("the ends of sentences", () => {
   test("are known with the first letter of the next sentence", () => {
@@ -99,7 +70,7 @@ describe("the ends of sentences", () => {
 
   test("are the same however the text is cut into pieces", () => {
     fc.assert(
-      fc.property(texts, fc.array(fc.nat(5)), (text, sizes) => {
+      fc.property(growingTexts, fc.array(fc.nat(5)), (text, sizes) => {
         const pieces: string[] = [];
         let at = 0;
         for (const size of sizes) pieces.push(text.slice(at, (at += size)));
@@ -112,7 +83,7 @@ describe("the ends of sentences", () => {
 
   test("lie inside no sentence of the whole text, and one lies between any two that no mark joins", () => {
     fc.assert(
-      fc.property(texts, (text) => {
+      fc.property(growingTexts, (text) => {
         const sentences = splitSentences(text);
         const ends = endsOf([text]);
         for (const end of ends) {

@@ -3,27 +3,13 @@ import type { Claim, Criterion, Evaluation } from "../../../evaluators/index.ts"
 import { customJudge, evaluateOne } from "../../../evaluators/index.ts";
 import { critiqueOf } from "../../../gateway/guardrails/critique.ts";
 import { type Said, scriptedJudge } from "../../support/scripted-judge.ts";
+import { evaluationWith } from "./guarded.ts";
 
 const nonce = "0123456789abcdef0123456789abcdef";
 
 function failing(found: Partial<Evaluation>): Evaluation {
-  return {
-    evaluator: "policy",
-    version: "0123456789ab",
-    engine: "judge",
-    outcome: "fail",
-    score: 0,
-    threshold: 1,
-    reason: "Not all is well.",
-    confidence: null,
-    calibrated: false,
-    path: [],
-    usage: null,
-    costUsd: null,
-    latencyMs: 1,
-    error: null,
-    ...found,
-  };
+  const failed = { evaluator: "policy", engine: "judge", outcome: "fail", score: 0, threshold: 1 } as const;
+  return evaluationWith({ ...failed, reason: "Not all is well.", ...found });
 }
 
 function claim(found: Partial<Claim>): Claim {

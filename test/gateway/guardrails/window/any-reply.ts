@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import type { ReplyDelta, TextDelta } from "../../../../gateway/wires/wire.ts";
-import { growingTexts } from "./growing-text.ts";
+import { growingTexts } from "../../../support/growing-text.ts";
 
 /** Something that a reply says, however it is cut into frames. */
 export type Saying = Omit<TextDelta, "whole"> | Exclude<ReplyDelta, TextDelta>;

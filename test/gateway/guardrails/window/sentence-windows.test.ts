@@ -6,7 +6,7 @@ import {
   type Window,
   type WindowBounds,
 } from "../../../../gateway/guardrails/window/sentence-windows.ts";
-import { growingTexts, inPieces } from "./growing-text.ts";
+import { growingTexts, inPieces } from "../../../support/growing-text.ts";
 
 function windowsOf(pieces: readonly string[], bounds?: WindowBounds): Window[] {
   const windows = createSentenceWindows(bounds);

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { builtInEvaluators, evaluate } from "../../../../evaluators/index.ts";
 import { createWindowExaminer, type Found } from "../../../../gateway/guardrails/window/examine-windows.ts";
 import type { GatedFrame } from "../../../../gateway/guardrails/window/passage-gate.ts";
-import { inPieces } from "./growing-text.ts";
+import { inPieces } from "../../../support/growing-text.ts";
 
 const pii = builtInEvaluators().get("pii");
 

@@ -11,14 +11,22 @@ const bits = fc.constantFrom(
   "\n",
   "\n\n- ",
   "```\n",
+  "\n```sh\n",
   "🎉",
   "👩\u200d🚀",
   "e\u0301t\u00e9 ",
   "「はい」",
+  "?!) ",
   " ",
   "# ",
+  "1. ",
   "word ",
   "longer words in a row ",
+  "\n> ",
+  "。) ",
+  "\n  ",
+  "| a. B |\n",
+  "𝐚 ",
 );
 
 /** Texts in which sentences end in many ways, and some nonsense. */
